@@ -1,0 +1,246 @@
+//! The machine: the one place that knows which loop runs the bytecode.
+//!
+//! Today that is piccolo's own executor. Everything outside this folder works through [`Scope`], `Handle` and
+//! `CallContext`, so that another loop over the same heap can take its place.
+//!
+//! One run is one `enter` of the heap when it fits into a slice: arguments are converted, the resident thread is
+//! started, stepped, and its results are read, without leaving. Longer runs leave and enter again after each slice,
+//! which is when the collector works and when limits are looked at.
+
+mod buffer;
+mod library;
+mod native;
+mod raise;
+mod require;
+mod state;
+
+use std::time::{Duration, Instant};
+
+use ottavino_gc_arena::{DynamicRoot, Rootable};
+use piccolo::{Fuel, Function, Lua, ThreadMode, Value as Raw, Variadic};
+
+pub use self::buffer::{Arguments, Buffer};
+pub(crate) use self::native::new_callback;
+pub(crate) use self::raise::carried;
+pub(crate) use self::state::State;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::interpreter::Host;
+use crate::limits::{Budget, Limits, narrower};
+use crate::program::Program;
+use crate::scope::Scope;
+
+/// Instructions between two looks at the limits, some 50 µs of work.
+const SLICE: i32 = 8_192;
+
+type StateRoot = Rootable![State<'_>];
+
+pub(crate) struct Machine {
+    lua: Lua,
+    state: DynamicRoot<StateRoot>,
+    limits: Limits,
+}
+
+/// What to call.
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'a> {
+    /// The global function `main`.
+    Main,
+    /// The global function of this name.
+    Global(&'a str),
+    /// The program itself.
+    Chunk(&'a Program),
+}
+
+/// How the first slice of a run ended.
+enum First<R> {
+    Done(Result<R>),
+    Unfinished,
+}
+
+impl Machine {
+    pub(crate) fn new(host: Host, limits: Limits) -> Self {
+        let mut lua = Lua::empty();
+        let state = lua.enter(|ctx| {
+            let state = State::new(ctx, host, limits.clone());
+            library::load(ctx, state);
+            ctx.registry().roots().stash::<StateRoot>(&ctx, state)
+        });
+        Machine { lua, state, limits }
+    }
+
+    /// Bytes alive in the heap.
+    pub(crate) fn memory(&self) -> usize {
+        self.lua.total_memory()
+    }
+
+    pub(crate) fn collect(&mut self) {
+        self.lua.gc_collect();
+    }
+
+    /// Whether the function is there.
+    pub(crate) fn has_global(&mut self, name: &str) -> bool {
+        self.lua.enter(|ctx| matches!(ctx.globals().get_raw(ctx.intern(name.as_bytes()).into()), Raw::Function(_)))
+    }
+
+    /// Runs `target` with `arguments` and reads its results with `read`.
+    pub(crate) fn run<R>(
+        &mut self,
+        target: Target<'_>,
+        arguments: &mut dyn Arguments,
+        budget: &Budget,
+        mut read: impl for<'gc> FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>,
+    ) -> Result<R> {
+        let slice = budget.fuel.into_iter().chain(self.limits.fuel).min();
+        let slice = slice.map_or(SLICE, |fuel| i32::try_from(fuel).unwrap_or(SLICE).min(SLICE));
+        let started =
+            if budget.timeout.is_some() || self.limits.timeout.is_some() { Some(Instant::now()) } else { None };
+        let root = &self.state;
+        let mut fuel = Fuel::with(slice);
+        let first = self.lua.enter(|ctx| {
+            let state = ctx.registry().roots().fetch(root);
+            let scope = Scope::new(ctx, state);
+            let outcome = start(scope, target, arguments).and_then(|()| step(scope, &mut fuel));
+            match outcome {
+                Ok(true) => First::Done(finish(scope, &mut read)),
+                Ok(false) => First::Unfinished,
+                Err(error) => First::Done(Err(error)),
+            }
+        });
+        match first {
+            First::Done(result) => result,
+            First::Unfinished => self.run_on(budget, started, u64::from(slice.unsigned_abs()), &mut read),
+        }
+    }
+
+    /// The slices after the first.
+    #[cold]
+    fn run_on<R>(
+        &mut self,
+        budget: &Budget,
+        started: Option<Instant>,
+        mut used: u64,
+        read: &mut impl for<'gc> FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>,
+    ) -> Result<R> {
+        let max_fuel = narrower(budget.fuel, self.limits.fuel);
+        let max_memory = narrower(budget.memory, self.limits.memory);
+        let timeout = narrower(budget.timeout, self.limits.timeout);
+        loop {
+            if let Err(error) = self.check(budget, max_fuel, max_memory, timeout, started, used) {
+                self.abandon();
+                return Err(error);
+            }
+            let left = max_fuel.map_or(u64::MAX, |max| max - used);
+            let slice = i32::try_from(left).unwrap_or(SLICE).min(SLICE);
+            let mut fuel = Fuel::with(slice);
+            let root = &self.state;
+            let result = self.lua.enter(|ctx| {
+                let state = ctx.registry().roots().fetch(root);
+                let scope = Scope::new(ctx, state);
+                match step(scope, &mut fuel) {
+                    Ok(true) => Some(finish(scope, read)),
+                    Ok(false) => None,
+                    Err(error) => Some(Err(error)),
+                }
+            });
+            if let Some(result) = result {
+                return result;
+            }
+            // A step may overdraw its fuel by what one library function charges.
+            used = used.saturating_add(u64::try_from(i64::from(slice) - i64::from(fuel.remaining())).unwrap_or(0));
+        }
+    }
+
+    fn check(
+        &mut self,
+        budget: &Budget,
+        max_fuel: Option<u64>,
+        max_memory: Option<usize>,
+        timeout: Option<Duration>,
+        started: Option<Instant>,
+        used: u64,
+    ) -> Result<()> {
+        let limit = |message| Err(Error::new(ErrorKind::Limit, message));
+        if [&budget.cancel, &budget.shutdown].into_iter().flatten().any(|token| token.is_cancelled()) {
+            return Err(Error::new(ErrorKind::Cancelled, "run was cancelled"));
+        }
+        if let Some(max) = max_fuel.filter(|&max| used >= max) {
+            return limit(format!("fuel of {max} instructions exceeded"));
+        }
+        if let (Some(max), Some(started)) = (timeout, started) {
+            if started.elapsed() >= max {
+                return limit(format!("timeout of {max:?} exceeded"));
+            }
+        }
+        if let Some(max) = max_memory.filter(|&max| self.memory() > max) {
+            // What is over the limit may be garbage that the collector has not come to yet.
+            self.collect();
+            if self.memory() > max {
+                return limit(format!("memory of {max} bytes exceeded"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a run between two slices. The heap is consistent there; only the run's frames have to go.
+    fn abandon(&mut self) {
+        let root = &self.state;
+        self.lua.enter(|ctx| {
+            let state = ctx.registry().roots().fetch(root);
+            state.executor.stop(&ctx);
+            let _ = state.executor.reset(&ctx, state.thread);
+            let _ = state.thread.reset(&ctx);
+            state.loading.borrow_mut().clear();
+            state.loaded.iter().for_each(|(key, value)| require::forget_unfinished(ctx, state, key, value));
+        });
+    }
+}
+
+fn start<'gc>(scope: Scope<'gc>, target: Target<'_>, arguments: &mut dyn Arguments) -> Result<()> {
+    let Scope { ctx, state, .. } = scope;
+    let missing = |name: &str| Error::new(ErrorKind::MissingMain, format!("function '{name}' is missing"));
+    let function = match target {
+        Target::Main => match ctx.globals().get_raw(state.main.into()) {
+            Raw::Function(function) => function,
+            _ => return Err(missing("main")),
+        },
+        Target::Global(name) => match ctx.globals().get_raw(ctx.intern(name.as_bytes()).into()) {
+            Raw::Function(function) => function,
+            _ => return Err(missing(name)),
+        },
+        Target::Chunk(program) => Function::Closure(program.load(ctx, ctx.globals())),
+    };
+    state.values_left.set(state.limits.values);
+    let mut buffer = Buffer::new();
+    arguments.write(scope, &mut buffer)?;
+    match state.thread.start(ctx, function, Variadic(buffer.iter())) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(inconsistent(error)),
+    }
+}
+
+/// Runs until the fuel is used up (`false`) or the thread has results (`true`).
+fn step(scope: Scope<'_>, fuel: &mut Fuel) -> Result<bool> {
+    scope.state.executor.step(scope.ctx, fuel).map_err(inconsistent)
+}
+
+fn finish<'gc, R>(scope: Scope<'gc>, read: &mut impl FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>) -> Result<R> {
+    let thread = scope.state.thread;
+    scope.state.values_left.set(scope.state.limits.values);
+    match thread.take_result::<Buffer<'gc>>(scope.ctx) {
+        Ok(Ok(results)) => {
+            if thread.mode() != ThreadMode::Stopped {
+                let _ = thread.reset(&scope.ctx);
+                return Err(Error::new(ErrorKind::Runtime, "attempt to yield from outside a coroutine"));
+            }
+            read(scope, &results)
+        }
+        Ok(Err(error)) => Err(raise::to_error(scope, &error)),
+        Err(error) => Err(inconsistent(error)),
+    }
+}
+
+/// The VM says that its own state is wrong. Nothing that a script does leads here; whoever owns the machine drops it.
+fn inconsistent(error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Runtime, format!("the interpreter is inconsistent: {error}"))
+}

@@ -1,0 +1,3 @@
+//! lunapool runs Lua scripts inside Rust programs.
+
+pub use lunapool_interpreter::*;
