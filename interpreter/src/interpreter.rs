@@ -217,6 +217,18 @@ impl Interpreter {
         self.broken
     }
 
+    /// Whether later runs can be expected to work: no panic broke the interpreter, and its heap is within its limit.
+    #[must_use]
+    pub fn is_reusable(&self) -> bool {
+        !self.broken && !self.machine.exhausted
+    }
+
+    /// How long the last run went on after its first slice of instructions; zero for short runs.
+    #[doc(hidden)]
+    pub fn take_overtime(&mut self) -> std::time::Duration {
+        std::mem::take(&mut self.machine.overtime)
+    }
+
     /// Bytes alive in the machine's heap, garbage that was not collected yet among them.
     #[must_use]
     pub fn memory(&self) -> usize {

@@ -7,6 +7,8 @@
 //! This crate knows no threads and no modules: what `require` finds is up to a [`Resolver`]. No type of the VM
 //! underneath is visible here, so that it can change.
 
+#[doc(hidden)]
+pub mod clock;
 mod convert;
 mod error;
 mod interpreter;
@@ -38,6 +40,6 @@ pub use program::{Program, read_source};
 pub use require::{Loader, NoModules, Open, Resolved, Resolver};
 pub use scope::{EmptyAs, Handle, Scope, Shape, TableHandle, View};
 #[cfg(feature = "serde")]
-pub use serde::Serde;
+pub use serde::{Serde, from_value, to_value};
 pub use stdlib::Stdlib;
 pub use value::{LuaString, Table, Value};

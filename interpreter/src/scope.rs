@@ -2,11 +2,14 @@
 //!
 //! Both are ours, so that no type of the VM underneath is part of the public API.
 
+use std::sync::Arc;
+
 use ottavino_gc_arena::Gc;
 use piccolo::table::RawTable;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::machine::State;
+use crate::native::Native;
 
 /// Access to one machine's heap, for as long as one conversion or one native call lasts.
 #[derive(Clone, Copy)]
@@ -114,6 +117,12 @@ impl<'gc> Scope<'gc> {
     #[must_use]
     pub fn name(self, bytes: impl AsRef<[u8]>) -> Handle<'gc> {
         Handle(self.ctx.intern(bytes.as_ref()).into())
+    }
+
+    /// A Lua function that calls `native`.
+    #[must_use]
+    pub fn function(self, native: Arc<Native>) -> Handle<'gc> {
+        Handle(crate::machine::new_callback(self.ctx, self.state, native).into())
     }
 
     /// A new table with room for so many elements and fields.
@@ -310,6 +319,7 @@ impl<'gc> TableHandle<'gc> {
         if in_array && length > 0 {
             // The array part comes first and in order, so what follows the border is what does not belong.
             return match self.0.next(piccolo::Value::Integer(self.0.length())) {
+                NextValue::Found { key: piccolo::Value::Integer(1..), .. } => Err(hole(length + 1)),
                 NextValue::Found { key, .. } => Err(out_of_place(Handle(key))),
                 _ => Ok(Shape::Sequence(length)),
             };
@@ -328,7 +338,7 @@ impl<'gc> TableHandle<'gc> {
 /// How the keys of a table are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// 1, 2, 3 … up to this number.
+    /// 1, 2, 3 … up to this number. Whoever reads them checks each for nil: Lua's border may lie behind a hole.
     Sequence(usize),
     /// Strings, or none at all. Whoever reads them checks each with [`Handle::field_name`].
     Fields,
@@ -337,6 +347,11 @@ pub enum Shape {
 fn out_of_place(key: Handle<'_>) -> Error {
     let message = format!("table is neither a sequence nor has string keys only: key {}", show_key(key));
     Error::new(ErrorKind::Conversion, message)
+}
+
+/// The error for a list that has nothing at `index`, and goes on behind it.
+pub(crate) fn hole(index: usize) -> Error {
+    Error::new(ErrorKind::Conversion, format!("table has a hole at index {index}"))
 }
 
 /// A key as Lua source would write it, for messages.

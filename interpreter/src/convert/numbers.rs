@@ -9,13 +9,19 @@ fn out_of_range(value: impl std::fmt::Display, name: &str) -> Error {
     Error::new(ErrorKind::Conversion, format!("{value} is out of range for {name}"))
 }
 
+/// The number that a string reads as. Unlike Rust, Lua has no words for infinity and NaN.
+fn numeric<'gc>(value: Handle<'gc>, text: piccolo::String<'gc>) -> Option<piccolo::Value<'gc>> {
+    let words = text.is_empty() || text.as_bytes().iter().any(|byte| matches!(byte, b'n' | b'N'));
+    if words { None } else { value.0.to_numeric() }
+}
+
 /// The integer that `value` is, or stands for as Lua sees it.
 pub(super) fn integer(value: Handle<'_>) -> Result<i64> {
     let not_integral = || Error::new(ErrorKind::Conversion, "number has no integer representation");
     match value.0 {
         piccolo::Value::Integer(value) => Ok(value),
         piccolo::Value::Number(value) => float_to_integer(value).ok_or_else(not_integral),
-        piccolo::Value::String(text) if !text.is_empty() => match value.0.to_numeric() {
+        piccolo::Value::String(text) => match numeric(value, text) {
             Some(piccolo::Value::Integer(value)) => Ok(value),
             Some(piccolo::Value::Number(value)) => float_to_integer(value).ok_or_else(not_integral),
             _ => Err(Error::mismatch("number", "string")),
@@ -28,7 +34,7 @@ fn float(value: Handle<'_>) -> Result<f64> {
     match value.0 {
         piccolo::Value::Number(value) => Ok(value),
         piccolo::Value::Integer(value) => Ok(value as f64),
-        piccolo::Value::String(text) if !text.is_empty() => match value.0.to_numeric() {
+        piccolo::Value::String(text) => match numeric(value, text) {
             Some(number) => float(Handle(number)),
             None => Err(Error::mismatch("number", "string")),
         },

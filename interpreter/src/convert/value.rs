@@ -3,7 +3,7 @@
 use super::{FromLua, IntoLua};
 use crate::error::{Error, ErrorKind, Result};
 use crate::machine::carried;
-use crate::scope::{Handle, Scope, Shape, TableHandle, View, step};
+use crate::scope::{Handle, Scope, Shape, TableHandle, View, hole, step};
 use crate::value::{LuaString, Table, Value};
 
 impl IntoLua for Value {
@@ -108,11 +108,17 @@ impl<'gc> Reader<'gc> {
         match table.shape(scope)? {
             Shape::Sequence(len) => {
                 scope.charge(len)?;
-                let element = |index| {
-                    self.value(table.element(index), inner, Some(&around))
-                        .map_err(|error| error.inside(format_args!("[{index}]")))
-                };
-                Ok(Value::Array((1..=len).map(element).collect::<Result<_>>()?))
+                // Exactly as long as needed: many small lists would otherwise take several times their size.
+                let mut values = Vec::with_capacity(len);
+                for index in 1..=len {
+                    let element = table.element(index);
+                    if element.is_nil() {
+                        return Err(hole(index));
+                    }
+                    let value = self.value(element, inner, Some(&around));
+                    values.push(value.map_err(|error| error.inside(format_args!("[{index}]")))?);
+                }
+                Ok(Value::Array(values))
             }
             Shape::Fields => {
                 let mut fields = Vec::new();

@@ -24,6 +24,7 @@ pub(crate) use self::native::new_callback;
 pub(crate) use self::raise::carried;
 pub(crate) use self::state::State;
 
+use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interpreter::Host;
 use crate::limits::{Budget, Limits, narrower};
@@ -39,6 +40,10 @@ pub(crate) struct Machine {
     lua: Lua,
     state: DynamicRoot<StateRoot>,
     limits: Limits,
+    /// How long the last run went on after its first slice.
+    pub(crate) overtime: Duration,
+    /// Garbage collection could not bring the heap below its limit: later runs would start at it.
+    pub(crate) exhausted: bool,
 }
 
 /// What to call.
@@ -66,7 +71,7 @@ impl Machine {
             library::load(ctx, state);
             ctx.registry().roots().stash::<StateRoot>(&ctx, state)
         });
-        Machine { lua, state, limits }
+        Machine { lua, state, limits, overtime: Duration::ZERO, exhausted: false }
     }
 
     /// Bytes alive in the heap.
@@ -94,7 +99,7 @@ impl Machine {
         let slice = budget.fuel.into_iter().chain(self.limits.fuel).min();
         let slice = slice.map_or(SLICE, |fuel| i32::try_from(fuel).unwrap_or(SLICE).min(SLICE));
         let started =
-            if budget.timeout.is_some() || self.limits.timeout.is_some() { Some(Instant::now()) } else { None };
+            if budget.timeout.is_some() || self.limits.timeout.is_some() { clock::now() } else { None };
         let root = &self.state;
         let mut fuel = Fuel::with(slice);
         let first = self.lua.enter(|ctx| {
@@ -109,7 +114,12 @@ impl Machine {
         });
         match first {
             First::Done(result) => result,
-            First::Unfinished => self.run_on(budget, started, u64::from(slice.unsigned_abs()), &mut read),
+            First::Unfinished => {
+                let first_slice_ended = clock::now();
+                let result = self.run_on(budget, started, u64::from(slice.unsigned_abs()), &mut read);
+                self.overtime = first_slice_ended.map_or(Duration::ZERO, |ended| ended.elapsed());
+                result
+            }
         }
     }
 
@@ -176,6 +186,7 @@ impl Machine {
             // What is over the limit may be garbage that the collector has not come to yet.
             self.collect();
             if self.memory() > max {
+                self.exhausted = true;
                 return limit(format!("memory of {max} bytes exceeded"));
             }
         }
