@@ -12,7 +12,7 @@ mod stats;
 
 #[cfg(feature = "threads")]
 pub use pool::{Batch, Job, Pool, PoolBuilder, TrySubmitError};
-pub use residents::{MAX_RESIDENT, MAX_REENTRANT};
+pub use residents::{MAX_REENTRANT, MAX_RESIDENT};
 pub use run::Run;
 pub use script::{Generation, Script, ScriptBuilder};
 pub use stats::Stats;

@@ -61,6 +61,8 @@ impl Drop for Resident {
     }
 }
 
+// Boxed, so that taking one out and putting it back moves a pointer.
+#[allow(clippy::vec_box)]
 struct Residents {
     last: Option<Box<Resident>>,
     /// The others, the least recently used first.
@@ -68,6 +70,7 @@ struct Residents {
     epoch: u64,
 }
 
+#[allow(clippy::vec_box)]
 impl Residents {
     const fn new() -> Self {
         Residents { last: None, others: Vec::new(), epoch: 0 }
@@ -109,9 +112,8 @@ pub(crate) fn take(script_id: u64) -> Option<Box<Resident>> {
 #[inline]
 pub(crate) fn put(resident: Box<Resident>) {
     let mut resident = Some(resident);
-    let _evicted = RESIDENTS
-        .try_with(|residents| resident.take().and_then(|resident| residents.borrow_mut().put(resident)))
-        .ok();
+    let _evicted =
+        RESIDENTS.try_with(|residents| resident.take().and_then(|resident| residents.borrow_mut().put(resident))).ok();
     // What was evicted is dropped here, after the borrow: host objects in it may run scripts as they go.
 }
 

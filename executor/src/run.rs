@@ -90,12 +90,14 @@ impl<'a> Run<'a> {
             return Err(self.script.too_deep());
         };
         #[cfg(feature = "threads")]
-        if nested.is_inner() && self.budget.shutdown.is_none() {
-            if let Some(stop) = crate::pool::worker_stop() {
-                let mut inner = self.clone();
-                inner.shutdown(&stop);
-                return inner.call_here(args);
-            }
+        if nested.is_inner()
+            && self.budget.shutdown.is_none()
+            && let Some(stop) = crate::pool::worker_stop()
+        {
+            // What a job runs ends with the job's pool as well.
+            let mut inner = self.clone();
+            inner.shutdown(&stop);
+            return inner.call_here(args);
         }
         #[cfg(not(feature = "threads"))]
         let _ = nested;

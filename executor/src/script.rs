@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lunapool_interpreter::{
-    Error, ErrorKind, FromResults, IntoArgs, Interpreter, Limits, Print, Program, Result, Stdlib, Value, read_source,
+    Error, ErrorKind, FromResults, Interpreter, IntoArgs, Limits, Print, Program, Result, Stdlib, Value, read_source,
 };
 use lunapool_modules::{IntoModule, Modules, ModulesBuilder};
 
@@ -164,6 +164,9 @@ impl ScriptBuilder {
     }
 
     /// How many jobs of this script the pool runs at a time. As many as it has threads, unless this is called; 0 is 1.
+    ///
+    /// A job that another job waits for, or that it submits while too many are waiting, is run by that job's worker at
+    /// once and is not counted: otherwise two scripts could wait for each other forever.
     #[cfg(feature = "threads")]
     #[must_use]
     pub fn concurrency(mut self, jobs: usize) -> Self {
@@ -275,7 +278,6 @@ impl Script {
     }
 
     /// Choices for one run: narrower limits, another function.
-    #[must_use]
     pub fn with(&self) -> Run<'_> {
         Run::new(self)
     }

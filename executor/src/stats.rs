@@ -63,11 +63,7 @@ impl Counters {
     }
 
     fn totals(&self) -> Totals {
-        Totals {
-            runs: self.runs.load(Relaxed),
-            failures: self.failures.load(Relaxed),
-            nanos: self.nanos.load(Relaxed),
-        }
+        Totals { runs: self.runs.load(Relaxed), failures: self.failures.load(Relaxed), nanos: self.nanos.load(Relaxed) }
     }
 }
 

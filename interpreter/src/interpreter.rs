@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::convert::{FromResults, IntoArgs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, Limits};
-use crate::machine::{Arguments, Buffer, Machine, Target};
+use crate::machine::{Arguments, Machine, Results, Target};
 use crate::program::Program;
 use crate::require::{NoModules, Resolver};
 use crate::scope::Scope;
@@ -178,7 +178,7 @@ impl Interpreter {
         target: Target<'_>,
         args: &mut dyn Arguments,
         budget: &Budget,
-        read: impl for<'gc> FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>,
+        read: impl for<'gc> FnMut(Scope<'gc>, &Results<'gc>) -> Result<R>,
     ) -> Result<R> {
         if self.broken {
             return Err(self.name_chunk(Error::new(ErrorKind::Native, "the interpreter is broken by an earlier panic")));

@@ -31,7 +31,7 @@ pub use interpreter::{Interpreter, InterpreterBuilder, Print};
 pub use limits::{Budget, CancelToken, Limits};
 #[cfg(feature = "derive")]
 pub use lunapool_derive::LuaObject;
-pub use machine::{Arguments, Buffer};
+pub use machine::{Arguments, Buffer, Results};
 pub use native::{CallContext, Native, NativeFunction, Variadic};
 pub use object::{
     LuaField, LuaObject, Metamethod, Method, MethodMut, ObjectRef, ObjectType, Place, Shared, SharedGuard,

@@ -32,7 +32,7 @@ fn strip_zeros(digits: &str) -> &str {
 /// The integer that a float stands for, if it stands for one exactly.
 pub(crate) fn float_to_integer(value: f64) -> Option<i64> {
     // Both bounds are exact floats; above 2^63 - 1024 the next float is 2^63 itself, which is out of range.
-    let in_range = value >= -9_223_372_036_854_775_808.0 && value < 9_223_372_036_854_775_808.0;
+    let in_range = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
     (in_range && value.fract() == 0.0).then_some(value as i64)
 }
 
@@ -53,7 +53,7 @@ mod tests {
             (99999999999999.0, "99999999999999.0"),
             (1e-5, "1e-05"),
             (0.0001, "0.0001"),
-            (3.14159265358979, "3.1415926535898"),
+            (1.0 / 3.0, "0.33333333333333"),
             (2f64.powi(53), "9.007199254741e+15"),
             (f64::INFINITY, "inf"),
             (-1.5e300, "-1.5e+300"),

@@ -246,8 +246,8 @@ impl<'gc> TableHandle<'gc> {
         let _ = self.0.set_raw(&scope.ctx, scope.name(name).0, value.0);
     }
 
-    /// Fills the elements 1, 2, 3 … of a table that was made with room for them.
-    pub(crate) fn set_element(self, scope: Scope<'gc>, index: usize, value: Handle<'gc>) {
+    /// Puts `value` at the element after the first `index` ones: 0 is Lua's 1.
+    pub fn set_element(self, scope: Scope<'gc>, index: usize, value: Handle<'gc>) {
         let key = i64::try_from(index + 1).unwrap_or(i64::MAX);
         // An integer is always a valid key.
         let _ = self.0.set_raw(&scope.ctx, key.into(), value.0);

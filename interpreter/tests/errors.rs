@@ -118,6 +118,7 @@ fn syntax_errors_name_chunk_and_line() {
         ("local x <const> = 1\nx = 2", 2),
         ("local x <wrong> = 1", 1),
         ("\nreturn ...,", 2),
+        ("\nfunction f() return ... end", 2),
         ("x = '\\q'", 1),
         ("x = 0x", 1),
         ("x = 1..2", 1),

@@ -46,12 +46,8 @@ struct Entry {
     /// What an interpreter remembers the loaded module by.
     key: Arc<str>,
     loader: Loader,
-    origin: Origin,
-}
-
-enum Origin {
-    BuiltIn,
-    Given(Arc<dyn Module>),
+    /// What it was made of, unless it is built in.
+    given: Option<Arc<dyn Module>>,
 }
 
 /// Collects what a registry is made of.
@@ -96,9 +92,9 @@ impl Modules {
     /// Names with versions in their order; the built-in modules have the version of this crate, which says nothing.
     fn listed(&self) -> impl Iterator<Item = String> {
         self.0.iter().flat_map(|(name, versions)| {
-            versions.iter().rev().map(move |entry| match entry.origin {
-                Origin::BuiltIn => name.clone(),
-                Origin::Given(_) => entry.key.to_string(),
+            versions.iter().rev().map(move |entry| match entry.given {
+                Some(_) => entry.key.to_string(),
+                None => name.clone(),
             })
         })
     }
@@ -213,7 +209,7 @@ fn add(registry: &mut Registry, module: &Arc<dyn Module>) -> Result<bool> {
         return Err(Error::new(ErrorKind::Module, format!("module '{name}' {version} is given twice")));
     }
     let key = format!("{name}@{version}").into();
-    versions.push(Entry { version, key, loader, origin: Origin::Given(Arc::clone(module)) });
+    versions.push(Entry { version, key, loader, given: Some(Arc::clone(module)) });
     Ok(true)
 }
 
@@ -223,7 +219,7 @@ fn is_same(known: &Entry, module: &Arc<dyn Module>, loader: &Loader) -> bool {
         (Loader::Native(known), Loader::Native(loader)) => Arc::ptr_eq(known, loader),
         _ => false,
     };
-    same_loader || matches!(&known.origin, Origin::Given(known) if Arc::ptr_eq(known, module))
+    same_loader || known.given.as_ref().is_some_and(|known| Arc::ptr_eq(known, module))
 }
 
 #[cfg(feature = "json")]
@@ -232,7 +228,7 @@ fn add_builtins(registry: &mut Registry) {
     // The version of this crate is one, or the crate would not have been built.
     let Ok(version) = Version::parse(module.version()) else { return };
     let key = format!("{}@{version}", module.name()).into();
-    let entry = Entry { version, key, loader: module.loader(), origin: Origin::BuiltIn };
+    let entry = Entry { version, key, loader: module.loader(), given: None };
     registry.entry(module.name().to_owned()).or_insert_with(|| vec![entry]);
 }
 

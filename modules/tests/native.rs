@@ -1,4 +1,5 @@
 //! Native modules: what their functions take and give, and what their errors say.
+#![allow(clippy::unwrap_used)]
 
 use std::error::Error as _;
 use std::fmt;

@@ -1,4 +1,5 @@
 //! The registry: which module a name stands for, and what it says when there is none.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

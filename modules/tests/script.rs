@@ -1,4 +1,5 @@
 //! Script modules: loading, loading once, failing, and requiring each other.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

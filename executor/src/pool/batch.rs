@@ -9,10 +9,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use lunapool_interpreter::{CancelToken, Error, ErrorKind, FromResults, IntoArgs, Result, Value};
+use lunapool_interpreter::{CancelToken, FromResults, IntoArgs, Result, Value};
 
-use super::job::{Job, Perform};
+use super::job::{Job, Perform, stopped};
 use crate::run::Run;
+use crate::script::Script;
 
 /// The work that one chunk should be.
 const CHUNK_TIME: Duration = Duration::from_micros(500);
@@ -54,22 +55,17 @@ where
 {
     type Output = Chunk<R>;
 
-    fn perform(mut self, stop: Option<&CancelToken>) -> Result<Chunk<R>> {
-        if let Some(stop) = stop {
-            self.run.shutdown(stop);
-        }
+    fn perform(mut self, stop: &CancelToken) -> Result<Chunk<R>> {
+        self.run.shutdown(stop);
         let started = Instant::now();
-        let stopped = || {
-            let error = Error::new(ErrorKind::Cancelled, "the pool was shut down before the job began");
-            Err(error.at(self.run.script().name(), None))
-        };
-        let one = |args| if stop.is_some_and(CancelToken::is_cancelled) { stopped() } else { self.run.call(args) };
+        let script = self.run.script();
+        let one = |args| if stop.is_cancelled() { Err(stopped(script)) } else { self.run.call(args) };
         let results = self.inputs.into_iter().map(one).collect();
         Ok(Chunk { results, time: started.elapsed() })
     }
 
-    fn name(&self) -> &str {
-        self.run.script().name()
+    fn script(&self) -> &Script {
+        self.run.script()
     }
 }
 
@@ -109,7 +105,9 @@ where
                 Some(input) => inputs.push(input),
                 None => break,
             }
-            if inputs.len().is_multiple_of(16) && started.elapsed() > CHUNK_TIME {
+            // Reading the clock for every input would cost more than some of them do.
+            let count = inputs.len();
+            if (count.is_power_of_two() || count.is_multiple_of(16)) && started.elapsed() > CHUNK_TIME {
                 break;
             }
         }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use lunapool_interpreter::{CancelToken, Error, ErrorKind, FromResults, IntoArgs, Result, Value};
 
-use super::{Pool, Refused, Work, is_worker};
+use super::{Refused, Work, is_worker};
 use crate::run::Run;
 use crate::script::Script;
 
@@ -71,7 +71,7 @@ pub(super) trait Task: Send + Sync {
 trait Outcome<R>: Send + Sync {
     fn state(&self) -> MutexGuard<'_, State<R>>;
     fn ready(&self) -> &Condvar;
-    /// Runs it here if nobody has begun to.
+    /// Runs it here if nobody has begun to. What waits on a worker is not counted against a script's concurrency.
     fn run_here(&self);
 }
 
@@ -80,10 +80,9 @@ pub(super) trait Perform: Send + 'static {
     /// What comes of it.
     type Output: Send + 'static;
 
-    fn perform(self, stop: Option<&CancelToken>) -> Result<Self::Output>;
+    fn perform(self, stop: &CancelToken) -> Result<Self::Output>;
 
-    /// The name of the script, for errors.
-    fn name(&self) -> &str;
+    fn script(&self) -> &Script;
 }
 
 /// One run.
@@ -100,15 +99,13 @@ where
 {
     type Output = R;
 
-    fn perform(mut self, stop: Option<&CancelToken>) -> Result<R> {
-        if let Some(stop) = stop {
-            self.run.shutdown(stop);
-        }
+    fn perform(mut self, stop: &CancelToken) -> Result<R> {
+        self.run.shutdown(stop);
         self.run.call(self.args)
     }
 
-    fn name(&self) -> &str {
-        self.run.script().name()
+    fn script(&self) -> &Script {
+        self.run.script()
     }
 }
 
@@ -120,17 +117,38 @@ struct Core<W: Perform> {
 }
 
 struct State<R> {
-    result: Option<Result<R>>,
+    stage: Stage<R>,
     waker: Option<Waker>,
     /// Waking costs a system call, so nobody is woken who does not sleep.
     sleepers: usize,
+}
+
+enum Stage<R> {
+    Pending,
+    Ready(Result<R>),
+    /// Somebody has the result.
+    Taken,
+}
+
+impl<R> State<R> {
+    /// The result, if it is there, and an error, if it was taken before.
+    fn take(&mut self) -> Option<Result<R>> {
+        match std::mem::replace(&mut self.stage, Stage::Taken) {
+            Stage::Pending => {
+                self.stage = Stage::Pending;
+                None
+            }
+            Stage::Ready(result) => Some(result),
+            Stage::Taken => Some(Err(Error::new(ErrorKind::Closed, "the result was taken before"))),
+        }
+    }
 }
 
 impl<W: Perform> Core<W> {
     fn new(work: W) -> Arc<Self> {
         Arc::new(Core {
             work: Mutex::new(Some(work)),
-            state: Mutex::new(State { result: None, waker: None, sleepers: 0 }),
+            state: Mutex::new(State { stage: Stage::Pending, waker: None, sleepers: 0 }),
             ready: Condvar::new(),
         })
     }
@@ -141,7 +159,7 @@ impl<W: Perform> Core<W> {
 
     fn finish(&self, result: Result<W::Output>) {
         let mut state = lock(&self.state);
-        state.result = Some(result);
+        state.stage = Stage::Ready(result);
         let waker = state.waker.take();
         let sleepers = state.sleepers;
         drop(state);
@@ -153,21 +171,36 @@ impl<W: Perform> Core<W> {
         }
     }
 
-    fn perform(&self, work: W, stop: Option<&CancelToken>) {
-        let name = work.name().to_owned();
+    fn perform(&self, work: W, stop: &CancelToken) {
+        let script = work.script().clone();
         let result = catch_unwind(AssertUnwindSafe(|| work.perform(stop)));
         self.finish(result.unwrap_or_else(|_| {
             // Runs catch their own panics: this one came from an argument or a result on its way.
-            Err(Error::new(ErrorKind::Native, "a conversion panicked").at(&name, None))
+            Err(Error::new(ErrorKind::Native, "a conversion panicked").at(script.name(), None))
         }));
     }
 
-    /// Ends the job without beginning it.
-    fn refuse(&self, kind: ErrorKind, message: &'static str) {
-        if let Some(work) = self.take_work() {
-            self.finish(Err(Error::new(kind, message).at(work.name(), None)));
+    fn run_unless(&self, work: W, stop: &CancelToken) {
+        if stop.is_cancelled() {
+            self.finish(Err(stopped(work.script())));
+        } else {
+            self.perform(work, stop);
         }
     }
+
+    /// Ends the job without beginning it.
+    fn refuse(&self) {
+        if let Some(work) = self.take_work() {
+            let error = Error::new(ErrorKind::Closed, "the pool is shut down");
+            self.finish(Err(error.at(work.script().name(), None)));
+        }
+    }
+}
+
+/// Why a job that was accepted is not begun.
+#[cold]
+pub(super) fn stopped(script: &Script) -> Error {
+    Error::new(ErrorKind::Cancelled, "the pool was shut down before the job began").at(script.name(), None)
 }
 
 fn lock<R>(state: &Mutex<State<R>>) -> MutexGuard<'_, State<R>> {
@@ -176,10 +209,8 @@ fn lock<R>(state: &Mutex<State<R>>) -> MutexGuard<'_, State<R>> {
 
 impl<W: Perform> Task for Core<W> {
     fn run(&self, stop: &CancelToken) {
-        if stop.is_cancelled() {
-            self.refuse(ErrorKind::Cancelled, "the pool was shut down before the job began");
-        } else if let Some(work) = self.take_work() {
-            self.perform(work, Some(stop));
+        if let Some(work) = self.take_work() {
+            self.run_unless(work, stop);
         }
     }
 }
@@ -195,7 +226,8 @@ impl<W: Perform> Outcome<W::Output> for Core<W> {
 
     fn run_here(&self) {
         if let Some(work) = self.take_work() {
-            self.perform(work, None);
+            let pool = work.script().pool().clone();
+            self.run_unless(work, &pool.0.stop);
         }
     }
 }
@@ -210,8 +242,8 @@ impl<R: Send + 'static> Job<R> {
         };
         match sent {
             Ok(()) => {}
-            Err(Refused::Full) => core.run_here(),
-            Err(Refused::Closed) => core.refuse(ErrorKind::Closed, "the pool is shut down"),
+            Err(Refused::Full | Refused::NoThreads) => core.run_here(),
+            Err(Refused::Closed) => core.refuse(),
         }
         Job(core)
     }
@@ -229,15 +261,21 @@ impl<R: FromResults + Send + 'static> Job<R> {
     ) -> Result<Self, TrySubmitError<A>> {
         let script = run.script().clone();
         let core = Core::new(Single::<A, R> { run, args, result: PhantomData });
-        let sent = match (script.lane(), script.pool().sender()) {
-            (Some(lane), Some(_)) => lane.try_submit(script.pool(), core.clone()),
-            (None, Some(sender)) => Pool::try_send(&sender, Work::Task(core.clone())),
-            (_, None) => Err(Refused::Closed),
+        let sent = match script.lane() {
+            Some(lane) => lane.try_submit(script.pool(), core.clone()),
+            None => script.pool().try_send(Work::Task(core.clone())),
         };
-        let Err(refused) = sent else { return Ok(Job(core)) };
+        let refused = match sent {
+            Ok(()) => return Ok(Job(core)),
+            Err(Refused::NoThreads) => {
+                core.run_here();
+                return Ok(Job(core));
+            }
+            Err(refused) => refused,
+        };
         match (core.take_work(), refused) {
-            (Some(work), Refused::Full) => Err(TrySubmitError::Saturated(work.args)),
             (Some(work), Refused::Closed) => Err(TrySubmitError::Closed(work.args)),
+            (Some(work), _) => Err(TrySubmitError::Saturated(work.args)),
             // What was refused, nobody can have begun.
             (None, _) => Ok(Job(core)),
         }
@@ -245,24 +283,27 @@ impl<R: FromResults + Send + 'static> Job<R> {
 }
 
 impl<R> Job<R> {
-    /// Waits for the result.
+    /// Waits for the result. On a worker, a job that nobody has begun is run by this call.
     ///
     /// # Errors
     /// Those of [`Script::run`](crate::Script::run); kind [`ErrorKind::Cancelled`] when the pool was shut down before
     /// the job began.
     pub fn wait(self) -> Result<R> {
-        self.settle(None).unwrap_or_else(|| Err(self.gone()))
+        // Without an end there is always a result.
+        self.settle(None).unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "the job has no result")))
     }
 
     /// Waits for the result at most so long; `None` when it is not there by then. Later calls may find it.
+    ///
+    /// On a worker, a job that nobody has begun is run by this call, however long it takes: it might have no other.
     pub fn wait_timeout(&mut self, timeout: Duration) -> Option<Result<R>> {
         self.settle(Instant::now().checked_add(timeout))
     }
 
-    /// Whether the result is there.
+    /// Whether the run has ended.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.0.state().result.is_some()
+        !matches!(self.0.state().stage, Stage::Pending)
     }
 
     fn settle(&self, until: Option<Instant>) -> Option<Result<R>> {
@@ -271,40 +312,35 @@ impl<R> Job<R> {
         }
         let mut state = self.0.state();
         loop {
-            if let Some(result) = state.result.take() {
+            if let Some(result) = state.take() {
                 return Some(result);
             }
             state.sleepers += 1;
-            state = match until {
-                None => self.0.ready().wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(until) => {
-                    let left = until.saturating_duration_since(Instant::now());
-                    let (guard, timeout) =
-                        self.0.ready().wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
-                    if timeout.timed_out() && guard.result.is_none() {
-                        let mut state = guard;
-                        state.sleepers -= 1;
-                        return None;
-                    }
-                    guard
+            let ready = self.0.ready();
+            state = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                None => ready.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(Duration::ZERO) => {
+                    state.sleepers -= 1;
+                    return None;
                 }
+                Some(left) => ready.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
             };
             state.sleepers -= 1;
         }
     }
-
-    fn gone(&self) -> Error {
-        Error::new(ErrorKind::Closed, "the result was taken before")
-    }
 }
 
-/// Ready once the run has ended. Works in any async runtime; polled again after that, it is never ready.
+/// Ready once the run has ended. Works in any async runtime; polled again after that, it is ready with an error.
 impl<R> Future for Job<R> {
     type Output = Result<R>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if is_worker() {
+            // A native that blocks on a future: nobody else may ever come to run this job.
+            self.0.run_here();
+        }
         let mut state = self.0.state();
-        match state.result.take() {
+        match state.take() {
             Some(result) => Poll::Ready(result),
             None => {
                 state.waker = Some(context.waker().clone());

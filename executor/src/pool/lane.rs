@@ -2,16 +2,17 @@
 //!
 //! Jobs of such a script wait in a queue of their own. Only tickets travel through the pool's queue, never more than
 //! the bound: a worker that meets one runs one job of the lane, and sends the ticket back to the end of the queue, so
-//! that other scripts have their turn in between.
+//! that other scripts have their turn in between. A ticket that finds the queue full goes to the pool's overflow, so
+//! only a full lane makes anybody wait.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use lunapool_interpreter::CancelToken;
 
 use super::job::Task;
-use super::{Pool, Refused, Work};
+use super::{Pool, Refused};
 
 /// How many jobs may wait in one lane.
 const QUEUE: usize = 256;
@@ -32,12 +33,10 @@ impl Lane {
     }
 
     pub(super) fn submit(self: &Arc<Self>, pool: &Pool, task: Arc<dyn Task>) -> Result<(), Refused> {
-        if pool.is_shut_down() {
-            return Err(Refused::Closed);
-        }
         if super::is_worker() {
             return self.try_submit(pool, task);
         }
+        pool.accepts()?;
         // The lane owns both ends, so they are never disconnected.
         self.sender.send(task).map_err(|_| Refused::Closed)?;
         self.add_ticket(pool);
@@ -45,9 +44,7 @@ impl Lane {
     }
 
     pub(super) fn try_submit(self: &Arc<Self>, pool: &Pool, task: Arc<dyn Task>) -> Result<(), Refused> {
-        if pool.is_shut_down() {
-            return Err(Refused::Closed);
-        }
+        pool.accepts()?;
         self.sender.try_send(task).map_err(|error| match error {
             TrySendError::Full(_) => Refused::Full,
             TrySendError::Disconnected(_) => Refused::Closed,
@@ -61,13 +58,10 @@ impl Lane {
         if !self.take_ticket() {
             return;
         }
-        *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = Some(pool.clone());
-        match pool.send(Work::Ticket(self.clone())) {
-            Ok(()) => {}
-            // A worker, and a full queue: it must not wait, so it does the work of the ticket at once.
-            Err(Refused::Full) => self.run_all(&pool.0.stop),
-            // Shut down in between: nobody else will come for these jobs.
-            Err(Refused::Closed) => self.run_all(&pool.0.stop),
+        *self.pool() = Some(pool.clone());
+        if pool.send_ticket(self).is_err() {
+            // Shut down in between: nobody else may come for these jobs.
+            self.run_all(&pool.0.stop);
         }
     }
 
@@ -79,35 +73,44 @@ impl Lane {
     /// What a worker does with a ticket: one job, and then the ticket goes to the end of the queue.
     pub(super) fn run_one(self: &Arc<Self>, stop: &CancelToken) {
         if let Ok(task) = self.receiver.try_recv() {
-            task.run(stop);
+            super::run_task(&*task, stop);
         }
-        if self.receiver.is_empty() {
-            return self.drop_ticket(stop);
-        }
-        let sender = self.pool.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(Pool::sender);
-        let returned = sender.map_or(Err(Refused::Closed), |sender| {
-            Pool::try_send(&sender, Work::Ticket(self.clone()))
-        });
-        if returned.is_err() {
-            self.run_all(stop);
+        let pool = if self.receiver.is_empty() { None } else { self.pool().clone() };
+        match pool {
+            Some(pool) => pool.return_ticket(self),
+            None => self.drop_ticket(stop),
         }
     }
 
     /// Runs what is there with the ticket at hand, and gives the ticket up.
     fn run_all(self: &Arc<Self>, stop: &CancelToken) {
         while let Ok(task) = self.receiver.try_recv() {
-            task.run(stop);
+            super::run_task(&*task, stop);
         }
         self.drop_ticket(stop);
     }
 
     /// Gives the ticket up, unless a job arrived whose sender saw the ticket still taken.
     fn drop_ticket(self: &Arc<Self>, stop: &CancelToken) {
-        if self.tickets.fetch_sub(1, Ordering::SeqCst) == 1 {
-            *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        }
+        let pool = self.pool().clone();
+        self.tickets.fetch_sub(1, Ordering::SeqCst);
         if !self.receiver.is_empty() && self.take_ticket() {
-            self.run_all(stop);
+            match pool {
+                Some(pool) if super::is_worker() => pool.return_ticket(self),
+                _ => self.run_all(stop),
+            }
+            return;
         }
+        drop(pool);
+        let mut pool = self.pool();
+        // Looked at under the lock, where whoever takes a ticket then says which pool it is in.
+        let unused = if self.tickets.load(Ordering::SeqCst) == 0 { pool.take() } else { None };
+        // It may be the last of the pool, which ends when it is dropped: not under the lock.
+        drop(pool);
+        drop(unused);
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Option<Pool>> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,10 +11,13 @@ mod batch;
 mod job;
 mod lane;
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
-use std::thread::JoinHandle;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::{JoinHandle, ThreadId};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
@@ -54,8 +57,40 @@ struct Shared {
     /// Gone once the pool was shut down. Workers end when all senders are.
     sender: RwLock<Option<Sender<Work>>>,
     workers: Mutex<Vec<JoinHandle<()>>>,
+    worker_ids: Vec<ThreadId>,
+    overflow: Arc<Overflow>,
     /// Cancelled when the pool is shut down at once.
     stop: CancelToken,
+}
+
+/// Tickets that found the queue full. Workers look here after each piece of work, so whoever has a ticket to send
+/// never waits.
+#[derive(Default)]
+struct Overflow {
+    count: AtomicUsize,
+    tickets: Mutex<VecDeque<Arc<Lane>>>,
+}
+
+impl Overflow {
+    fn push(&self, lane: Arc<Lane>) {
+        let mut tickets = self.tickets();
+        tickets.push_back(lane);
+        self.count.store(tickets.len(), Ordering::SeqCst);
+    }
+
+    fn pop(&self) -> Option<Arc<Lane>> {
+        if self.count.load(Ordering::SeqCst) == 0 {
+            return None;
+        }
+        let mut tickets = self.tickets();
+        let lane = tickets.pop_front();
+        self.count.store(tickets.len(), Ordering::SeqCst);
+        lane
+    }
+
+    fn tickets(&self) -> MutexGuard<'_, VecDeque<Arc<Lane>>> {
+        self.tickets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What travels through the queue.
@@ -64,18 +99,26 @@ enum Work {
     Task(Arc<dyn Task>),
     /// The right to run one job of a script that limits how many run at a time.
     Ticket(Arc<Lane>),
+    /// There are tickets in the overflow.
+    Overflow,
 }
 
 thread_local! {
-    static IS_WORKER: Cell<bool> = const { Cell::new(false) };
+    /// Of the pool that this thread belongs to.
+    static WORKER: RefCell<Option<CancelToken>> = const { RefCell::new(None) };
 }
 
 /// Whether this thread belongs to a pool.
 fn is_worker() -> bool {
-    IS_WORKER.with(Cell::get)
+    WORKER.try_with(|stop| stop.borrow().is_some()).unwrap_or(false)
 }
 
-/// How long a worker waits for work before it looks for interpreters that it could let go of.
+/// What stops the runs that begin on this thread, if it belongs to a pool.
+pub(crate) fn worker_stop() -> Option<CancelToken> {
+    WORKER.try_with(|stop| stop.borrow().clone()).ok().flatten()
+}
+
+/// How long a worker that keeps interpreters waits for work before it looks for those that it could let go of.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// Says what a [`Pool`] is made of.
@@ -105,23 +148,24 @@ impl PoolBuilder {
     /// Where threads cannot be started at all, jobs run on the thread that submits them.
     #[must_use]
     pub fn build(self) -> Pool {
+        self.start(|name, worker| std::thread::Builder::new().name(name).spawn(move || worker.work()).ok())
+    }
+
+    fn start(self, spawn: impl Fn(String, Worker) -> Option<JoinHandle<()>>) -> Pool {
         let threads = self.threads.unwrap_or_else(cores);
         let queue = self.queue.unwrap_or(threads.saturating_mul(64));
         let (sender, receiver) = crossbeam_channel::bounded(queue);
-        let stop = CancelToken::new();
-        let start = |index| {
-            let (receiver, stop) = (receiver.clone(), stop.clone());
-            let name = format!("lunapool-{index}");
-            std::thread::Builder::new().name(name).spawn(move || work(&receiver, &stop)).ok()
-        };
+        let worker = Worker { receiver, overflow: Arc::default(), stop: CancelToken::new() };
+        let start = |index| spawn(format!("lunapool-{index}"), worker.clone());
         let workers: Vec<_> = (0..threads).filter_map(start).collect();
-        let sender = (!workers.is_empty()).then_some(sender);
         Pool(Arc::new(Shared {
             threads: workers.len().max(1),
             queue,
-            sender: RwLock::new(sender),
+            sender: RwLock::new(Some(sender)),
+            worker_ids: workers.iter().map(|worker| worker.thread().id()).collect(),
             workers: Mutex::new(workers),
-            stop,
+            overflow: worker.overflow.clone(),
+            stop: worker.stop.clone(),
         }))
     }
 }
@@ -130,26 +174,58 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// What a worker does until the queue is closed and empty.
-fn work(receiver: &Receiver<Work>, stop: &CancelToken) {
-    IS_WORKER.with(|is_worker| is_worker.set(true));
-    loop {
-        let work = match receiver.recv_timeout(IDLE) {
-            Ok(work) => work,
-            Err(RecvTimeoutError::Timeout) => {
-                residents::sweep_if_stale();
-                match receiver.recv() {
-                    Ok(work) => work,
-                    Err(_) => return,
-                }
+/// One thread of a pool. It has no part in what keeps the pool going.
+#[derive(Clone)]
+struct Worker {
+    receiver: Receiver<Work>,
+    overflow: Arc<Overflow>,
+    stop: CancelToken,
+}
+
+impl Worker {
+    /// Works until the queue is closed and empty.
+    fn work(self) {
+        WORKER.with(|stop| stop.replace(Some(self.stop.clone())));
+        while let Some(work) = self.next() {
+            self.perform(work);
+            // One for one, so that neither the queue nor the overflow has to wait for the other to be empty.
+            if let Some(lane) = self.overflow.pop() {
+                self.perform(Work::Ticket(lane));
             }
-            Err(RecvTimeoutError::Disconnected) => return,
-        };
-        match work {
-            Work::Task(task) => task.run(stop),
-            Work::Ticket(lane) => lane.run_one(stop),
+        }
+        while let Some(lane) = self.overflow.pop() {
+            self.perform(Work::Ticket(lane));
         }
     }
+
+    fn next(&self) -> Option<Work> {
+        if self.overflow.count.load(Ordering::SeqCst) > 0 {
+            return Some(self.receiver.try_recv().unwrap_or(Work::Overflow));
+        }
+        loop {
+            if residents::is_empty() {
+                return self.receiver.recv().ok();
+            }
+            match self.receiver.recv_timeout(IDLE) {
+                Ok(work) => return Some(work),
+                Err(RecvTimeoutError::Timeout) => residents::sweep_if_stale(),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    fn perform(&self, work: Work) {
+        match work {
+            Work::Task(task) => run_task(&*task, &self.stop),
+            Work::Ticket(lane) => lane.run_one(&self.stop),
+            Work::Overflow => {}
+        }
+    }
+}
+
+fn run_task(task: &dyn Task, stop: &CancelToken) {
+    // Jobs catch what runs do; what is left is what callers brought: a waker that panics, or a value as it is dropped.
+    let _ = catch_unwind(AssertUnwindSafe(|| task.run(stop)));
 }
 
 impl Pool {
@@ -177,12 +253,12 @@ impl Pool {
     pub fn shutdown(&self) {
         let closed = self.0.sender.write().unwrap_or_else(PoisonError::into_inner).take();
         drop(closed);
-        let workers = std::mem::take(&mut *self.0.workers.lock().unwrap_or_else(PoisonError::into_inner));
-        let me = std::thread::current().id();
-        if workers.iter().any(|worker| worker.thread().id() == me) {
+        if self.0.worker_ids.contains(&std::thread::current().id()) {
             return;
         }
-        for worker in workers {
+        // Held meanwhile: whoever else shuts the pool down waits for the same.
+        let mut workers = self.0.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        for worker in workers.drain(..) {
             // Workers catch what their jobs do; one that panicked all the same has nothing left to wait for.
             let _ = worker.join();
         }
@@ -204,21 +280,48 @@ impl Pool {
         self.0.sender.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Hands `work` over, waiting while the queue is full. Gives it back when the pool is shut down, or when it is
-    /// full and this is a worker, which must not wait.
+    /// Hands `work` over, waiting while the queue is full, unless this is a worker, which must not wait.
     fn send(&self, work: Work) -> Result<(), Refused> {
-        let Some(sender) = self.sender() else { return Err(Refused::Closed) };
         if is_worker() {
-            return Self::try_send(&sender, work);
+            return self.try_send(work);
         }
-        sender.send(work).map_err(|_| Refused::Closed)
+        let Some(sender) = self.sender() else { return Err(Refused::Closed) };
+        sender.send(work).map_err(|_| Refused::NoThreads)
     }
 
-    fn try_send(sender: &Sender<Work>, work: Work) -> Result<(), Refused> {
+    fn try_send(&self, work: Work) -> Result<(), Refused> {
+        let Some(sender) = self.sender() else { return Err(Refused::Closed) };
         sender.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) => Refused::Full,
-            TrySendError::Disconnected(_) => Refused::Closed,
+            TrySendError::Disconnected(_) => Refused::NoThreads,
         })
+    }
+
+    /// Hands a ticket over, to the overflow if the queue is full.
+    fn send_ticket(&self, lane: &Arc<Lane>) -> Result<(), Refused> {
+        let Err(refused) = self.try_send(Work::Ticket(lane.clone())) else { return Ok(()) };
+        if refused != Refused::Full {
+            return Err(refused);
+        }
+        self.0.overflow.push(lane.clone());
+        // The queue may be empty by now, and the workers asleep. If it is still full, some worker comes by.
+        let _ = self.try_send(Work::Overflow);
+        Ok(())
+    }
+
+    /// The same, by a worker that has the ticket. It looks into the overflow itself before it ends.
+    fn return_ticket(&self, lane: &Arc<Lane>) {
+        if self.send_ticket(lane).is_err() {
+            self.0.overflow.push(lane.clone());
+        }
+    }
+
+    fn accepts(&self) -> Result<(), Refused> {
+        match self.is_shut_down() {
+            true => Err(Refused::Closed),
+            false if self.0.worker_ids.is_empty() => Err(Refused::NoThreads),
+            false => Ok(()),
+        }
     }
 }
 
@@ -227,6 +330,8 @@ impl Pool {
 enum Refused {
     Full,
     Closed,
+    /// The pool is open, but no thread serves it.
+    NoThreads,
 }
 
 impl fmt::Debug for Pool {

@@ -71,6 +71,9 @@ fn map_into_lua<'gc, K: IntoLua, V: IntoLua>(
     scope: Scope<'gc>,
     fields: impl ExactSizeIterator<Item = (K, V)>,
 ) -> Result<Handle<'gc>> {
+    if fields.len() == 0 {
+        return Ok(scope.empty(EmptyAs::Object).into());
+    }
     let inner = scope.deeper()?;
     let table = scope.table(0, fields.len())?;
     for (key, value) in fields {

@@ -9,7 +9,7 @@ mod value;
 use std::error::Error as StdError;
 
 use crate::error::{Error, Result};
-use crate::machine::{Arguments, Buffer};
+use crate::machine::{Arguments, Results};
 use crate::native::{CallContext, Variadic};
 use crate::scope::{Handle, Scope};
 
@@ -71,7 +71,7 @@ pub trait FromResults: Sized {
     ///
     /// # Errors
     /// When one of them is of another type.
-    fn from_results<'gc>(results: &Buffer<'gc>, scope: Scope<'gc>) -> Result<Self>;
+    fn from_results<'gc>(results: &Results<'gc>, scope: Scope<'gc>) -> Result<Self>;
 }
 
 /// The results of a native function: `()`, one value, a tuple of up to 12, or a [`Variadic`].

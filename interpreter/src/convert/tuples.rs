@@ -2,7 +2,7 @@
 
 use super::{Argument, FromLua, FromResults, IntoArgs, IntoLua, IntoResults};
 use crate::error::Result;
-use crate::machine::{Arguments, Buffer};
+use crate::machine::{Arguments, Buffer, Results};
 use crate::native::Variadic;
 use crate::scope::{Handle, Scope};
 
@@ -90,7 +90,7 @@ macro_rules! tuples {
         }
 
         impl<$($name: FromLua),*> FromResults for ($($name,)*) {
-            fn from_results<'gc>(results: &Buffer<'gc>, scope: Scope<'gc>) -> Result<Self> {
+            fn from_results<'gc>(results: &Results<'gc>, scope: Scope<'gc>) -> Result<Self> {
                 let mut index = 0;
                 Ok(($({
                     index += 1;
@@ -101,7 +101,8 @@ macro_rules! tuples {
     };
 }
 
-fn result<'gc, T: FromLua>(results: &Buffer<'gc>, index: usize, scope: Scope<'gc>) -> Result<T> {
+#[inline]
+fn result<'gc, T: FromLua>(results: &Results<'gc>, index: usize, scope: Scope<'gc>) -> Result<T> {
     T::from_lua(results.get(index), scope).map_err(|error| {
         let error = if index >= results.len() { error.absent() } else { error };
         let message = format!("result #{}: {}", index + 1, error.message());
@@ -145,19 +146,19 @@ impl<T: IntoLua> IntoResults for Variadic<T> {
 }
 
 impl FromResults for () {
-    fn from_results<'gc>(_: &Buffer<'gc>, _: Scope<'gc>) -> Result<Self> {
+    fn from_results<'gc>(_: &Results<'gc>, _: Scope<'gc>) -> Result<Self> {
         Ok(())
     }
 }
 
 impl<T: FromLua> FromResults for T {
-    fn from_results<'gc>(results: &Buffer<'gc>, scope: Scope<'gc>) -> Result<Self> {
+    fn from_results<'gc>(results: &Results<'gc>, scope: Scope<'gc>) -> Result<Self> {
         result(results, 0, scope)
     }
 }
 
 impl<T: FromLua> FromResults for Variadic<T> {
-    fn from_results<'gc>(results: &Buffer<'gc>, scope: Scope<'gc>) -> Result<Self> {
+    fn from_results<'gc>(results: &Results<'gc>, scope: Scope<'gc>) -> Result<Self> {
         (0..results.len()).map(|index| result(results, index, scope)).collect()
     }
 }

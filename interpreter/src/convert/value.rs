@@ -3,7 +3,7 @@
 use super::{FromLua, IntoLua};
 use crate::error::{Error, ErrorKind, Result};
 use crate::machine::carried;
-use crate::scope::{Handle, Scope, Shape, TableHandle, View, hole, step};
+use crate::scope::{EmptyAs, Handle, Scope, Shape, TableHandle, View, hole, step};
 use crate::value::{LuaString, Table, Value};
 
 impl IntoLua for Value {
@@ -34,6 +34,9 @@ impl IntoLua for Table {
 
 impl IntoLua for &Table {
     fn into_lua<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
+        if self.is_empty() {
+            return Ok(scope.empty(EmptyAs::Object).into());
+        }
         let inner = scope.deeper()?;
         let table = scope.table(0, self.len())?;
         for (key, value) in self.iter() {
@@ -46,8 +49,17 @@ impl IntoLua for &Table {
 }
 
 impl FromLua for Value {
+    #[inline]
     fn from_lua<'gc>(value: Handle<'gc>, scope: Scope<'gc>) -> Result<Self> {
-        Reader::default().value(value, scope, None)
+        // The results of most runs, without what tables need.
+        match value.0 {
+            piccolo::Value::Nil => Ok(Value::Nil),
+            piccolo::Value::Boolean(value) => Ok(Value::Bool(value)),
+            piccolo::Value::Integer(value) => Ok(Value::Integer(value)),
+            piccolo::Value::Number(value) => Ok(Value::Number(value)),
+            piccolo::Value::String(text) => Ok(Value::String(text.as_bytes().into())),
+            _ => Reader::default().value(value, scope, None),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use ottavino_gc_arena::{DynamicRoot, Rootable};
 use piccolo::{Fuel, Function, Lua, ThreadMode, Value as Raw, Variadic};
 
-pub use self::buffer::{Arguments, Buffer};
+pub use self::buffer::{Arguments, Buffer, Results};
 pub(crate) use self::native::new_callback;
 pub(crate) use self::raise::carried;
 pub(crate) use self::state::State;
@@ -94,12 +94,15 @@ impl Machine {
         target: Target<'_>,
         arguments: &mut dyn Arguments,
         budget: &Budget,
-        mut read: impl for<'gc> FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>,
+        mut read: impl for<'gc> FnMut(Scope<'gc>, &Results<'gc>) -> Result<R>,
     ) -> Result<R> {
-        let slice = budget.fuel.into_iter().chain(self.limits.fuel).min();
-        let slice = slice.map_or(SLICE, |fuel| i32::try_from(fuel).unwrap_or(SLICE).min(SLICE));
-        let started =
-            if budget.timeout.is_some() || self.limits.timeout.is_some() { clock::now() } else { None };
+        let slice = narrower(budget.fuel, self.limits.fuel).map_or(SLICE, slice_of);
+        let timed = budget.timeout.is_some() || self.limits.timeout.is_some();
+        let started = if timed { clock::now() } else { None };
+        if self.exhausted {
+            self.exhausted = false;
+            self.check_memory(self.limits.memory)?;
+        }
         let root = &self.state;
         let mut fuel = Fuel::with(slice);
         let first = self.lua.enter(|ctx| {
@@ -113,7 +116,13 @@ impl Machine {
             }
         });
         match first {
-            First::Done(result) => result,
+            First::Done(result) => {
+                // Nobody looked while it lasted. What a short run leaves behind counts against the next.
+                if self.limits.memory.is_some_and(|max| self.memory() > max) {
+                    let _ = self.check_memory(self.limits.memory);
+                }
+                result
+            }
             First::Unfinished => {
                 let first_slice_ended = clock::now();
                 let result = self.run_on(budget, started, u64::from(slice.unsigned_abs()), &mut read);
@@ -130,7 +139,7 @@ impl Machine {
         budget: &Budget,
         started: Option<Instant>,
         mut used: u64,
-        read: &mut impl for<'gc> FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>,
+        read: &mut impl for<'gc> FnMut(Scope<'gc>, &Results<'gc>) -> Result<R>,
     ) -> Result<R> {
         let max_fuel = narrower(budget.fuel, self.limits.fuel);
         let max_memory = narrower(budget.memory, self.limits.memory);
@@ -141,7 +150,7 @@ impl Machine {
                 return Err(error);
             }
             let left = max_fuel.map_or(u64::MAX, |max| max - used);
-            let slice = i32::try_from(left).unwrap_or(SLICE).min(SLICE);
+            let slice = slice_of(left);
             let mut fuel = Fuel::with(slice);
             let root = &self.state;
             let result = self.lua.enter(|ctx| {
@@ -182,12 +191,16 @@ impl Machine {
                 return limit(format!("timeout of {max:?} exceeded"));
             }
         }
-        if let Some(max) = max_memory.filter(|&max| self.memory() > max) {
+        self.check_memory(max_memory)
+    }
+
+    fn check_memory(&mut self, max: Option<usize>) -> Result<()> {
+        if let Some(max) = max.filter(|&max| self.memory() > max) {
             // What is over the limit may be garbage that the collector has not come to yet.
             self.collect();
             if self.memory() > max {
                 self.exhausted = true;
-                return limit(format!("memory of {max} bytes exceeded"));
+                return Err(Error::new(ErrorKind::Limit, format!("memory of {max} bytes exceeded")));
             }
         }
         Ok(())
@@ -207,9 +220,14 @@ impl Machine {
     }
 }
 
+/// The next slice of a run that has this much fuel left.
+fn slice_of(left: u64) -> i32 {
+    i32::try_from(left).unwrap_or(SLICE).min(SLICE)
+}
+
+#[inline]
 fn start<'gc>(scope: Scope<'gc>, target: Target<'_>, arguments: &mut dyn Arguments) -> Result<()> {
     let Scope { ctx, state, .. } = scope;
-    let missing = |name: &str| Error::new(ErrorKind::MissingMain, format!("function '{name}' is missing"));
     let function = match target {
         Target::Main => match ctx.globals().get_raw(state.main.into()) {
             Raw::Function(function) => function,
@@ -230,15 +248,21 @@ fn start<'gc>(scope: Scope<'gc>, target: Target<'_>, arguments: &mut dyn Argumen
     }
 }
 
+#[cold]
+fn missing(name: &str) -> Error {
+    Error::new(ErrorKind::MissingMain, format!("function '{name}' is missing"))
+}
+
 /// Runs until the fuel is used up (`false`) or the thread has results (`true`).
 fn step(scope: Scope<'_>, fuel: &mut Fuel) -> Result<bool> {
     scope.state.executor.step(scope.ctx, fuel).map_err(inconsistent)
 }
 
-fn finish<'gc, R>(scope: Scope<'gc>, read: &mut impl FnMut(Scope<'gc>, &Buffer<'gc>) -> Result<R>) -> Result<R> {
+#[inline]
+fn finish<'gc, R>(scope: Scope<'gc>, read: &mut impl FnMut(Scope<'gc>, &Results<'gc>) -> Result<R>) -> Result<R> {
     let thread = scope.state.thread;
     scope.state.values_left.set(scope.state.limits.values);
-    match thread.take_result::<Buffer<'gc>>(scope.ctx) {
+    match thread.take_result::<Results<'gc>>(scope.ctx) {
         Ok(Ok(results)) => {
             if thread.mode() != ThreadMode::Stopped {
                 let _ = thread.reset(&scope.ctx);

@@ -26,9 +26,14 @@ impl<'gc> CallbackFn<'gc> for NativeCallback<'gc> {
     ) -> Result<CallbackReturn<'gc>, RawError<'gc>> {
         let scope = Scope::new(ctx, self.state);
         self.state.values_left.set(self.state.limits.values);
-        let mut call = CallContext { scope, stack, exec, native: &self.native };
+        let mut call = CallContext { scope, stack, exec, native: &self.native, returned: false };
         match self.native.call(&mut call) {
-            Ok(()) => Ok(CallbackReturn::Return),
+            Ok(()) => {
+                if !call.returned {
+                    call.stack.clear();
+                }
+                Ok(CallbackReturn::Return)
+            }
             Err(error) => Err(raise::from_native(ctx, raise::position(&call.exec), error)),
         }
     }

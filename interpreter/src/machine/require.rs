@@ -1,7 +1,6 @@
 //! `require`: each module is loaded once per interpreter.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use ottavino_gc_arena::{Collect, Gc};
 use piccolo::{
@@ -9,6 +8,7 @@ use piccolo::{
     Stack, Value as Raw,
 };
 
+use super::state::Loading;
 use super::{State, raise};
 use crate::error::{Error, ErrorKind};
 use crate::require::Loader;
@@ -17,14 +17,25 @@ use crate::scope::{Handle, Scope};
 pub(super) fn install<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc>>) {
     let require = Callback::from_fn_with(&ctx, state, |state, ctx, exec, mut stack| {
         let position = raise::position(&exec);
-        require(Scope::new(ctx, *state), &mut stack).map_err(|error| raise::from_native(ctx, position, error))
+        let thread = address(&exec);
+        require(Scope::new(ctx, *state), thread, &mut stack).map_err(|error| raise::from_native(ctx, position, error))
     });
     ctx.set_global("require", require);
 }
 
-/// `json.null` stands in for a module while its program runs.
 fn is_unfinished<'gc>(state: Gc<'gc, State<'gc>>, value: Raw<'gc>) -> bool {
-    matches!(value, Raw::UserData(data) if data == state.null)
+    matches!(value, Raw::UserData(data) if data == state.unfinished)
+}
+
+/// Whether the coroutine at hand is loading a module. It must not yield then: nobody might ever resume it, and the
+/// module would be neither there nor absent.
+pub(super) fn is_loading(state: Gc<'_, State<'_>>, exec: &Execution<'_, '_>) -> bool {
+    let thread = address(exec);
+    state.loading.borrow().iter().any(|loading| loading.thread == thread)
+}
+
+fn address(exec: &Execution<'_, '_>) -> usize {
+    Gc::as_ptr(exec.current_thread().thread.into_inner()).addr()
 }
 
 /// After a run that was stopped: what was being loaded was not.
@@ -34,7 +45,7 @@ pub(super) fn forget_unfinished<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc
     }
 }
 
-fn require<'gc>(scope: Scope<'gc>, stack: &mut Stack<'gc, '_>) -> Result<CallbackReturn<'gc>, Error> {
+fn require<'gc>(scope: Scope<'gc>, thread: usize, stack: &mut Stack<'gc, '_>) -> Result<CallbackReturn<'gc>, Error> {
     let Scope { ctx, state, .. } = scope;
     let Raw::String(name) = stack.get(0) else {
         let got = if stack.is_empty() { "no value" } else { Handle(stack.get(0)).type_name() };
@@ -47,8 +58,8 @@ fn require<'gc>(scope: Scope<'gc>, stack: &mut Stack<'gc, '_>) -> Result<Callbac
     let known = state.loaded.get_raw(key.into());
     if is_unfinished(state, known) {
         let loading = state.loading.borrow();
-        let from = loading.iter().position(|loading| *loading == resolved.key).unwrap_or(0);
-        let mut cycle: Vec<&str> = loading[from..].iter().map(|key| &**key).collect();
+        let from = loading.iter().position(|loading| loading.key == resolved.key).unwrap_or(0);
+        let mut cycle: Vec<&str> = loading[from..].iter().map(|loading| &*loading.key).collect();
         cycle.push(&resolved.key);
         return Err(Error::new(ErrorKind::Module, format!("modules require each other: {}", cycle.join(" -> "))));
     }
@@ -66,8 +77,8 @@ fn require<'gc>(scope: Scope<'gc>, stack: &mut Stack<'gc, '_>) -> Result<Callbac
         }
         Loader::Program(program) => {
             let closure = program.load(ctx, ctx.globals());
-            let _ = state.loaded.set_raw(&ctx, key.into(), state.null.into());
-            state.loading.borrow_mut().push(resolved.key);
+            let _ = state.loaded.set_raw(&ctx, key.into(), state.unfinished.into());
+            state.loading.borrow_mut().push(Loading { key: resolved.key, thread });
             stack.drain(1..);
             let then = BoxSequence::new(&ctx, Keep { state, key });
             Ok(CallbackReturn::Call { function: Function::Closure(closure), then: Some(then) })
@@ -85,8 +96,7 @@ struct Keep<'gc> {
 
 impl<'gc> Keep<'gc> {
     fn done(&self, ctx: Context<'gc>, value: Raw<'gc>) {
-        let finished: Option<Arc<str>> = self.state.loading.borrow_mut().pop();
-        debug_assert!(finished.is_some(), "a module that ends was begun");
+        self.state.loading.borrow_mut().retain(|loading| loading.key.as_bytes() != self.key.as_bytes());
         let _ = self.state.loaded.set_raw(&ctx, self.key.into(), value);
     }
 }

@@ -28,9 +28,11 @@ pub(crate) struct State<'gc> {
     pub(super) loaded: Table<'gc>,
     /// The metatables of host objects, by their type.
     pub(crate) object_types: Gc<'gc, RefLock<ObjectTypes<'gc>>>,
+    /// Stands in `loaded` for a module whose program runs.
+    pub(super) unfinished: UserData<'gc>,
     /// The modules that are being loaded, the outermost first.
     #[collect(require_static)]
-    pub(super) loading: RefCell<Vec<Arc<str>>>,
+    pub(super) loading: RefCell<Vec<Loading>>,
     #[collect(require_static)]
     pub(crate) limits: Limits,
     /// How many values the conversion at hand may still touch.
@@ -58,8 +60,18 @@ impl<'gc> ObjectTypes<'gc> {
     }
 }
 
+/// A module that is being loaded.
+pub(super) struct Loading {
+    pub(super) key: Arc<str>,
+    /// The address of the coroutine that requires it, which cannot yield until it is there.
+    pub(super) thread: usize,
+}
+
 /// The marker that `json.null` is made of.
 struct Null;
+
+/// The marker for what is not there yet.
+struct Unfinished;
 
 impl<'gc> State<'gc> {
     pub(super) fn new(ctx: Context<'gc>, host: Host, limits: Limits) -> Gc<'gc, Self> {
@@ -75,6 +87,7 @@ impl<'gc> State<'gc> {
             error_meta: library::error_metatable(ctx),
             null,
             loaded: Table::new(&ctx),
+            unfinished: UserData::new_static(&ctx, Unfinished),
             object_types: Gc::new(&ctx, RefLock::new(ObjectTypes::default())),
             loading: RefCell::default(),
             values_left: Cell::new(limits.values),

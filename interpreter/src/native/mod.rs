@@ -29,7 +29,7 @@ impl Native {
         Native { name: name.into(), call: Box::new(move |call| function.call(call)) }
     }
 
-    /// A native that reads its arguments and writes its results itself.
+    /// A native that reads its arguments and writes its results itself. One that sets none has none.
     #[must_use]
     pub fn raw<F>(name: impl Into<Arc<str>>, function: F) -> Self
     where
@@ -61,6 +61,8 @@ pub struct CallContext<'gc, 'a> {
     pub(crate) stack: Stack<'gc, 'a>,
     pub(crate) exec: Execution<'gc, 'a>,
     pub(crate) native: &'a Native,
+    /// Whether the stack holds results, and no longer arguments.
+    pub(crate) returned: bool,
 }
 
 impl<'gc> CallContext<'gc, '_> {
@@ -102,12 +104,19 @@ impl<'gc> CallContext<'gc, '_> {
     /// When `value` has no Lua form.
     pub fn set_result(&mut self, value: impl IntoLua) -> Result<()> {
         let value = value.into_lua(self.scope)?;
-        self.stack.clear();
-        self.stack.push_back(value.0);
+        self.set_handle(value);
         Ok(())
     }
 
+    /// Makes a value that is in the machine already the only result.
+    pub fn set_handle(&mut self, value: Handle<'gc>) {
+        self.returned = true;
+        self.stack.clear();
+        self.stack.push_back(value.0);
+    }
+
     pub(crate) fn set_results(&mut self, results: impl IntoResults) -> Result<()> {
+        self.returned = true;
         self.stack.clear();
         results.into_results(self.scope, &mut |value| self.stack.push_back(value.0))
     }

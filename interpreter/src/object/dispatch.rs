@@ -60,8 +60,7 @@ fn index_object<'gc, T: LuaObject>(fields: &Fields, call: &mut CallContext<'gc, 
     let (object, key, scope) = (call.handle(0), call.handle(1), call.scope());
     let data = object_data::<T>(object)?;
     let value = read_field(fields, data, object, key, scope)?;
-    call.stack.clear();
-    call.stack.push_back(value.0);
+    call.set_handle(value);
     Ok(())
 }
 
@@ -99,7 +98,6 @@ fn assign_object<'gc, T: LuaObject>(fields: &Fields, call: &mut CallContext<'gc,
         piccolo::Value::String(name) => fields.find(name.as_bytes()),
         _ => None,
     };
-    call.stack.clear();
     match (field, &fields.new_index) {
         (Some(Field { set: Some(set), .. }), _) => set(data, value, scope).map_err(|error| {
             if error.kind() != ErrorKind::Conversion {

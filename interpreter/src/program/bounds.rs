@@ -23,7 +23,7 @@ pub(super) struct Measure {
 }
 
 pub(super) fn measure<S>(chunk: &Chunk<S>) -> Result<Measure> {
-    let mut walk = Walk { has_goto: false, line: 1, jumps: 0 };
+    let mut walk = Walk { has_goto: false, line: 1, jumps: 0, has_varargs: true };
     walk.block(&chunk.block, 0)?;
     Ok(Measure { has_goto: walk.has_goto })
 }
@@ -33,6 +33,8 @@ struct Walk {
     line: u64,
     /// In the function at hand.
     jumps: usize,
+    /// Whether the function at hand ends its parameters with `...`.
+    has_varargs: bool,
 }
 
 impl Walk {
@@ -121,9 +123,10 @@ impl Walk {
     }
 
     fn function<S>(&mut self, definition: &FunctionDefinition<S>, depth: usize) -> Result<()> {
-        let outer = std::mem::take(&mut self.jumps);
+        let outer = (std::mem::take(&mut self.jumps), self.has_varargs);
+        self.has_varargs = definition.has_varargs;
         let result = self.block(&definition.body, depth + 1);
-        self.jumps = outer;
+        (self.jumps, self.has_varargs) = outer;
         result
     }
 
@@ -154,6 +157,10 @@ impl Walk {
             }),
             SimpleExpression::Function(definition) => self.function(definition, depth),
             SimpleExpression::Suffixed(suffixed) => self.suffixed(suffixed, depth),
+            SimpleExpression::VarArgs if !self.has_varargs => {
+                let message = "cannot use '...' outside a vararg function near '...'";
+                Err(Error::new(ErrorKind::Syntax, message).on_line(self.line))
+            }
             _ => Ok(()),
         }
     }

@@ -9,7 +9,9 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use piccolo::compiler::{self, CompiledPrototype, LineNumber, ParseError, ParseErrorKind, StringInterner};
+use piccolo::compiler::{
+    self, CompileErrorKind, CompiledPrototype, LineNumber, ParseError, ParseErrorKind, StringInterner,
+};
 
 use super::Text;
 use super::bounds::{self, Measure};
@@ -40,7 +42,19 @@ fn compile_here(source: &[u8]) -> Result<CompiledPrototype<Text>> {
     }
     let prototype = compiler::compile_chunk(&chunk, &mut interner)
         .map_err(|error| Error::new(ErrorKind::Syntax, error.kind.to_string()).on_line(line(error.line_number)))?;
+    refuse_crowded(&prototype)?;
     Ok(prototype.map_strings(|text| Text::from(&*text)))
+}
+
+/// Refuses functions that use the last of the 256 registers: piccolo's allocator loses count there (it panics in debug
+/// builds), and might give one register to two values.
+fn refuse_crowded<S>(prototype: &CompiledPrototype<S>) -> Result<()> {
+    if prototype.stack_size >= 256 {
+        let message = CompileErrorKind::Registers.to_string();
+        let first = prototype.opcode_line_numbers.first().map_or(1, |(_, number)| line(*number));
+        return Err(Error::new(ErrorKind::Syntax, message).on_line(first));
+    }
+    prototype.prototypes.iter().try_for_each(|inner| refuse_crowded(inner))
 }
 
 /// The compiler panicked: a defect of the compiler, reported as an error about the source that met it.

@@ -40,7 +40,9 @@ struct Element<'a, 'gc> {
 
 impl<'gc> Element<'_, 'gc> {
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        Ok(Element { scope: self.scope.deeper().map_err(to_serde)?, ..self })
+        // The words of serde_json, whose own limit comes first unless the interpreter's is lower.
+        let scope = self.scope.deeper().map_err(|_| E::custom("recursion limit exceeded"))?;
+        Ok(Element { scope, ..self })
     }
 
     fn charge<E: serde::de::Error>(self) -> Result<(), E> {

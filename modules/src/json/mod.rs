@@ -1,14 +1,44 @@
-//! The built-in module `json`.
+//! The built-in module `json`, which scripts `require`, and its two directions for hosts.
 //!
-//! Tables cross between Lua and text without an owned value in between, which is most of the cost of doing it
-//! otherwise. What Lua cannot tell apart, an empty array and an empty object, is marked on the table.
+//! | in Lua | |
+//! |---|---|
+//! | `encode(value [, options])` | the text of a value; `true` or `{ indent = 2 }` makes it readable |
+//! | `decode(text)` | the value of a text, or `nil` and what is wrong with the text |
+//! | `array(...)` | an empty array, the sequence that is given, or an array of what is given |
+//! | `object([table])` | an empty object, or the table that is given, which is an object when it is empty |
+//! | `null` | what stands for nothing inside an array |
+//!
+//! Integers stay integers and floats stay floats, both exactly; what does not fit is an error and never a rounding.
+//! Fields are written in the order of their names, and those that are null are absent from what `decode` gives. An
+//! empty table is `[]` unless it came from `object` or was read as `{}`. A table that is neither a sequence nor has
+//! string keys only, a value without a text, and a string that is not UTF-8 are errors that say where they are.
+//!
+//! ```
+//! use lunapool_interpreter::{Interpreter, Limits, Program};
+//! use lunapool_modules::Modules;
+//!
+//! let program = Program::compile("visits.lua", r#"
+//!     local json = require("json")
+//!     function main(text)
+//!         local user = json.decode(text)
+//!         user.visits = user.visits + 1
+//!         return json.encode(user)
+//!     end
+//! "#)?;
+//! let mut lua = Interpreter::new(&program, &Modules::default(), Limits::default())?;
+//! let text: String = lua.call(r#"{ "visits": 2, "name": "Roman", "tags": [] }"#)?;
+//! assert_eq!(text, r#"{"name":"Roman","tags":[],"visits":3}"#);
+//! # Ok::<(), lunapool_interpreter::Error>(())
+//! ```
+
+// Tables cross between Lua and text without an owned value in between, which is most of the cost of doing it
+// otherwise. What Lua cannot tell apart, an empty array and an empty object, is marked on the table.
 
 mod decode;
 mod encode;
 
 use lunapool_interpreter::{
-    CallContext, EmptyAs, Error, ErrorKind, Handle, IntoLua, IntoReturn, LuaString, Result, Scope, Shape, TableHandle,
-    Value, Variadic, View,
+    CallContext, EmptyAs, Error, ErrorKind, IntoReturn, LuaString, Result, Shape, TableHandle, Value, View,
 };
 
 use crate::native::NativeModule;
@@ -38,16 +68,8 @@ fn encode(call: &mut CallContext<'_, '_>) -> Result<()> {
     }
     let indent = indent(call)?;
     let text = encode::encode(call.handle(0), call.scope(), indent, EmptyAs::Array)?;
-    call.set_result(Text(&text))
-}
-
-/// Bytes on their way into Lua; as a slice they would become a list of numbers.
-struct Text<'a>(&'a [u8]);
-
-impl IntoLua for Text<'_> {
-    fn into_lua<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
-        Ok(scope.string(self.0))
-    }
+    call.set_handle(call.scope().string(text));
+    Ok(())
 }
 
 /// The second argument of `encode`: nothing, a boolean, or `{ pretty = true, indent = 4 }`.
@@ -94,21 +116,16 @@ fn indent(call: &CallContext<'_, '_>) -> Result<Option<usize>> {
 /// `decode(text)`: the value, or nil and what is wrong with the text.
 fn decode(call: &mut CallContext<'_, '_>) -> Result<()> {
     let decoded = match call.handle(0).view(call.scope()) {
-        View::String(text) => call.set_result(Decoded(text)),
+        View::String(text) => decode::decode(text, call.scope()),
         // A number is its text, as everywhere; anything else fails in the words of other natives.
-        _ => {
-            let text: LuaString = call.argument(0)?;
-            call.set_result(Decoded(text.as_bytes()))
-        }
+        _ => decode::decode(call.argument::<LuaString>(0)?.as_bytes(), call.scope()),
     };
-    decoded.or_else(|error| (Value::Nil, error.message()).into_return(call))
-}
-
-struct Decoded<'a>(&'a [u8]);
-
-impl IntoLua for Decoded<'_> {
-    fn into_lua<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
-        decode::decode(self.0, scope)
+    match decoded {
+        Ok(value) => {
+            call.set_handle(value);
+            Ok(())
+        }
+        Err(error) => (Value::Nil, error.message()).into_return(call),
     }
 }
 
@@ -116,22 +133,33 @@ impl IntoLua for Decoded<'_> {
 fn array(call: &mut CallContext<'_, '_>) -> Result<()> {
     let scope = call.scope();
     if call.is_empty() {
-        return call.set_result(Empty(EmptyAs::Array));
+        call.set_handle(scope.empty(EmptyAs::Array).into());
+        return Ok(());
     }
     if let (1, View::Table(table)) = (call.len(), call.handle(0).view(scope))
         && (table.is_empty() || matches!(table.shape(scope), Ok(Shape::Sequence(_))))
     {
-        return mark(call, table, EmptyAs::Array);
+        mark(call, table, EmptyAs::Array);
+        return Ok(());
     }
-    let values: Variadic<Value> = (0..call.len()).map(|index| call.argument(index)).collect::<Result<_>>()?;
-    call.set_result(values.0)
+    let list = scope.table(call.len(), 0)?;
+    for index in 0..call.len() {
+        let value = call.handle(index);
+        // A sequence has no holes: nothing is `null` in it.
+        list.set_element(scope, index, if value.is_nil() { scope.null() } else { value });
+    }
+    call.set_handle(list.into());
+    Ok(())
 }
 
 /// `object([table])`: the table, which is an object even when it is empty.
 fn object(call: &mut CallContext<'_, '_>) -> Result<()> {
     let scope = call.scope();
     match call.handle(0).view(scope) {
-        View::Nil => call.set_result(Empty(EmptyAs::Object)),
+        View::Nil => {
+            call.set_handle(scope.empty(EmptyAs::Object).into());
+            Ok(())
+        }
         View::Table(_) if call.len() > 1 => {
             Err(Error::new(ErrorKind::Runtime, "wrong number of arguments to 'object'"))
         }
@@ -139,7 +167,10 @@ fn object(call: &mut CallContext<'_, '_>) -> Result<()> {
             Ok(Shape::Sequence(1..)) => {
                 Err(bad_argument(1, "object", "table with string keys expected, got a sequence"))
             }
-            _ => mark(call, table, EmptyAs::Object),
+            _ => {
+                mark(call, table, EmptyAs::Object);
+                Ok(())
+            }
         },
         _ => {
             let detail = format!("table expected, got {}", call.handle(0).type_name());
@@ -148,23 +179,12 @@ fn object(call: &mut CallContext<'_, '_>) -> Result<()> {
     }
 }
 
-/// Gives back the only argument, which says from now on what it stands for when it is empty.
-fn mark<'gc>(call: &mut CallContext<'gc, '_>, table: TableHandle<'gc>, meaning: EmptyAs) -> Result<()> {
+/// Gives back `table`, which says from now on what it stands for when it is empty.
+fn mark<'gc>(call: &mut CallContext<'gc, '_>, table: TableHandle<'gc>, meaning: EmptyAs) {
     table.set_empty_as(call.scope(), meaning);
-    if table.is_empty() && table.empty_as(call.scope()) != meaning {
-        // The table has a metatable of its own, which the mark would have to replace.
-        return call.set_result(Empty(meaning));
-    }
-    // A native that sets no result leaves its arguments as its results.
-    Ok(())
-}
-
-struct Empty(EmptyAs);
-
-impl IntoLua for Empty {
-    fn into_lua<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
-        Ok(scope.empty(self.0).into())
-    }
+    let marked = !table.is_empty() || table.empty_as(call.scope()) == meaning;
+    // A table with a metatable of its own cannot bear the mark.
+    call.set_handle(if marked { table.into() } else { call.scope().empty(meaning).into() });
 }
 
 fn bad_argument(number: usize, function: &str, detail: &str) -> Error {

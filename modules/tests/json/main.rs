@@ -1,5 +1,6 @@
 //! The module `json`, from Lua.
 #![cfg(feature = "json")]
+#![allow(clippy::unwrap_used)]
 
 mod decode;
 mod encode;

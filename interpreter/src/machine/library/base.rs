@@ -39,9 +39,7 @@ pub(super) fn table<'gc>(call: &CallContext<'gc, '_>, index: usize) -> Result<Ta
 
 /// Leaves one value as the result.
 pub(super) fn give<'gc>(call: &mut CallContext<'gc, '_>, value: impl Into<Raw<'gc>>) -> Result<()> {
-    let value = value.into();
-    call.stack.clear();
-    call.stack.push_back(value);
+    call.set_handle(Handle(value.into()));
     Ok(())
 }
 
@@ -85,10 +83,10 @@ fn setmetatable(call: &mut CallContext<'_, '_>) -> Result<()> {
         View::Nil if call.len() > 1 => None,
         _ => return Err(call.bad_argument(1, Error::mismatch("nil or table", call.handle(1).type_name()))),
     };
-    if let Some(meta) = target.metatable() {
-        if !meta.get_raw(call.scope.name("__metatable").0).is_nil() {
-            return Err(Error::new(ErrorKind::Runtime, "cannot change a protected metatable"));
-        }
+    if let Some(meta) = target.metatable()
+        && !meta.get_raw(call.scope.name("__metatable").0).is_nil()
+    {
+        return Err(Error::new(ErrorKind::Runtime, "cannot change a protected metatable"));
     }
     target.set_metatable(&call.scope.ctx, meta);
     give(call, target)
@@ -123,8 +121,7 @@ fn load<'gc>(call: &mut CallContext<'gc, '_>) -> Result<()> {
         }
         Err(error) => {
             let message = call.scope.string(error.to_string());
-            call.stack.clear();
-            call.stack.push_back(Raw::Nil);
+            call.set_handle(call.scope.nil());
             call.stack.push_back(message.0);
             Ok(())
         }

@@ -28,6 +28,11 @@ pub(super) fn install<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc>>) {
         "xpcall",
         Callback::from_fn_with(&ctx, state, |state, ctx, _, mut stack| {
             let handler = stack.get(1);
+            if !matches!(handler, Raw::Function(_)) {
+                let got = if stack.len() < 2 { "no value" } else { Handle(handler).type_name() };
+                let message = format!("bad argument #2 to 'xpcall' (function expected, got {got})");
+                return Err(message.into_value(ctx).into());
+            }
             protected(ctx, *state, &mut stack, 1, handler)
         }),
     );
@@ -102,6 +107,10 @@ impl<'gc> Sequence<'gc> for Protected<'gc> {
         _: Execution<'gc, '_>,
         mut stack: Stack<'gc, '_>,
     ) -> Result<SequencePoll<'gc>, RawError<'gc>> {
+        if self.handling {
+            // A handler has exactly one result.
+            stack.resize(1);
+        }
         stack.into_front(ctx, !self.handling);
         Ok(SequencePoll::Return)
     }
@@ -171,7 +180,7 @@ pub(in crate::machine) fn tostring_now<'gc>(ctx: Context<'gc>, value: Raw<'gc>) 
     ctx.intern(text.as_bytes())
 }
 
-/// `__tostring` has to give a string.
+/// `__tostring` has to give a string, or a number, which is as good as one.
 #[derive(Collect)]
 #[collect(require_static)]
 struct Checked;
@@ -184,8 +193,8 @@ impl<'gc> Sequence<'gc> for Checked {
         mut stack: Stack<'gc, '_>,
     ) -> Result<SequencePoll<'gc>, RawError<'gc>> {
         match stack.get(0) {
-            text @ Raw::String(_) => {
-                stack.replace(ctx, text);
+            text @ (Raw::String(_) | Raw::Integer(_) | Raw::Number(_)) => {
+                stack.replace(ctx, tostring_now(ctx, text));
                 Ok(SequencePoll::Return)
             }
             _ => Err("'__tostring' must return a string".into_value(ctx).into()),
@@ -219,7 +228,7 @@ impl<'gc> Sequence<'gc> for Printing<'gc> {
                 stack.pop_back();
                 self.called = false;
                 match text {
-                    Raw::String(text) => text,
+                    Raw::String(_) | Raw::Integer(_) | Raw::Number(_) => tostring_now(ctx, text),
                     _ => return Err("'__tostring' must return a string".into_value(ctx).into()),
                 }
             } else if self.next < stack.len() {

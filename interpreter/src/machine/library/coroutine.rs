@@ -10,7 +10,7 @@ use piccolo::{
 
 use super::State;
 use super::calls::Protected;
-use crate::machine::raise;
+use crate::machine::{raise, require};
 use crate::scope::{Handle, Scope};
 
 pub(super) fn install<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc>>) {
@@ -21,9 +21,12 @@ pub(super) fn install<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc>>) {
     library.set_field(
         ctx,
         "yield",
-        Callback::from_fn(&ctx, |ctx, exec, _| {
+        Callback::from_fn_with(&ctx, state, |state, ctx, exec, _| {
             if exec.current_thread().is_main {
                 return Err("attempt to yield from outside a coroutine".into_value(ctx).into());
+            }
+            if require::is_loading(*state, &exec) {
+                return Err("attempt to yield across a C-call boundary".into_value(ctx).into());
             }
             Ok(CallbackReturn::Yield { to_thread: None, then: None })
         }),

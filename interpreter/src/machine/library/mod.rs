@@ -34,11 +34,11 @@ pub(super) fn load<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc>>) {
     calls::install(ctx, state);
     coroutine::install(ctx, state);
     table::install(ctx, state);
-    if profile == Stdlib::PURE {
-        if let Raw::Table(math) = ctx.get_global_value("math") {
-            math.set_field(ctx, "random", Raw::Nil);
-            math.set_field(ctx, "randomseed", Raw::Nil);
-        }
+    if profile == Stdlib::PURE
+        && let Raw::Table(math) = ctx.get_global_value("math")
+    {
+        math.set_field(ctx, "random", Raw::Nil);
+        math.set_field(ctx, "randomseed", Raw::Nil);
     }
 }
 

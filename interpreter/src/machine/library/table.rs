@@ -121,8 +121,8 @@ fn concat(call: &mut CallContext<'_, '_>) -> Result<()> {
         let value = list.get_raw(index.into());
         if !matches!(value, Raw::String(_) | Raw::Integer(_) | Raw::Number(_)) {
             let name = Handle(value).type_name();
-            let message = format!("invalid value (at index {index}) in table for 'concat' ({name})");
-            return Err(Error::new(ErrorKind::Runtime, message.replace(&format!(" ({name})"), "")));
+            let message = format!("invalid value ({name}) at index {index} in table for 'concat'");
+            return Err(Error::new(ErrorKind::Runtime, message));
         }
         text.extend_from_slice(tostring_now(call.scope.ctx, value).as_bytes());
         if index < last {
@@ -153,6 +153,7 @@ fn unpack(call: &mut CallContext<'_, '_>) -> Result<()> {
     if last.checked_sub(first).is_none_or(|span| span >= MAX_RESULTS) && last >= first {
         return Err(Error::new(ErrorKind::Runtime, "too many results to unpack"));
     }
+    call.returned = true;
     call.stack.clear();
     for index in first..=last {
         call.stack.push_back(list.get_raw(index.into()));

@@ -1,0 +1,5 @@
+do
+    local x <close> = setmetatable({}, {__close = function() print('closed') end})
+    print('inside')
+end
+print('outside')

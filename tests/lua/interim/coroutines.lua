@@ -1,0 +1,25 @@
+local co = coroutine.create(function(a, b)
+    print('start', a, b)
+    local c = coroutine.yield(a + b)
+    print('got', c)
+    local d, e = coroutine.yield(c * 2)
+    print('got', d, e)
+    return 'done', 99
+end)
+print(coroutine.status(co), coroutine.resume(co, 1, 2))
+print(coroutine.status(co), coroutine.resume(co, 10))
+print(coroutine.resume(co, 'x', 'y'))
+print(coroutine.status(co), coroutine.resume(co))
+local function gen(n) return coroutine.wrap(function() for i = 1, n do coroutine.yield(i) end end) end
+for i in gen(4) do print(i) end
+print(coroutine.isyieldable(), coroutine.wrap(function() return coroutine.isyieldable() end)())
+local main, is_main = coroutine.running() print(type(main), is_main)
+coroutine.wrap(function() local c, m = coroutine.running() print(type(c), m) end)()
+local outer
+outer = coroutine.create(function()
+    local inner = coroutine.create(function() print(coroutine.status(outer)) coroutine.yield() end)
+    coroutine.resume(inner)
+    print(coroutine.status(inner), coroutine.status(outer))
+end)
+coroutine.resume(outer)
+print(coroutine.status(outer), type(outer))

@@ -1,0 +1,5 @@
+print(pcall(function() return 1 // 0 end) == false)
+print(pcall(function() return 1 % 0 end) == false)
+print(1 // 0.0, -1 // 0.0, 1 % math.huge, -1 % math.huge)
+print(5 % -math.huge, -5 % -math.huge, 0 % math.huge)
+print(5.5 % math.huge, -5.5 % math.huge)

@@ -1,0 +1,10 @@
+print(load('return 1 + 1')())
+print(load('x = 5; return x')(), x)
+local env = {y = 10, print = print}
+print(load('y = y + 1; return y', 'chunk', 't', env)(), env.y, y)
+print(load('return ...')(1, 2, 3))
+local f, e = load('return +') print(f, type(e))
+print(pcall(load('error("in chunk", 0)')))
+local counter = load('local n = 0 return function() n = n + 1 return n end')() print(counter(), counter())
+print(load('return _ENV', 'x', 't', {1})()[1])
+local _ENV = {print = print} z = 3 print(z, _ENV.z)

@@ -1,0 +1,7 @@
+print(math.abs(-5), math.abs(5.5), math.max(1, 2.5), math.min(3, -1, 2), math.sqrt(16), math.pi)
+print(math.floor(2^31 + 0.5), math.ceil(-0.5))
+print(math.tointeger(3.0), math.tointeger(3.5), math.tointeger('8'), math.tointeger({}))
+print(math.type(1), math.type(1.0), math.type('1'), math.type(nil))
+print(math.ult(1, -1), math.ult(-1, 1), math.exp(0), math.log(1), math.log(8, 2), math.log(100, 10))
+print(math.sin(0), math.cos(0), math.modf(3.7), math.modf(-3.7))
+print(math.huge > math.maxinteger, math.floor(3), math.ceil(3))

@@ -1,0 +1,2 @@
+print(math.mininteger // -1)
+print(math.mininteger % -1)

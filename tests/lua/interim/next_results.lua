@@ -1,0 +1,3 @@
+print(next({}))
+print(select('#', next({})), select('#', pairs({})))
+print(pairs({}) == next)

@@ -1,0 +1,5 @@
+print() print(nil) print(1, nil, 'x', true, 1.0)
+print(setmetatable({}, {__tostring = function() return 'object' end}), 'a\0b', '')
+print(('x'):rep(5), -0.0, 1e100, 'tab\there')
+print(pcall(print, setmetatable({}, {__tostring = function() error('in tostring', 0) end})))
+print((tostring(print):gsub('0x%x+', '')) ~= nil, tostring({}):match('^table: ') ~= nil, tostring(function() end):match('^function: ') ~= nil)

@@ -1,0 +1,12 @@
+local function check(f)
+    local ok, e = pcall(f)
+    print(ok, (tostring(e):gsub('^[^:]+:%d+: ', '')))
+end
+check(function() local r = string.rep() return r end)
+check(function() local r = string.format('%d', 'x') return r end)
+check(function() local r = string.format('%d', 1.5) return r end)
+check(function() local r = string.format('%y', 1) return r end)
+check(function() local r = string.format('%d') return r end)
+check(function() local r = string.char(256) return r end)
+check(function() local r = ('x'):rep({}) return r end)
+check(function() local r = ('x'):bad() return r end)

@@ -1,0 +1,10 @@
+local function check(f, ...)
+    local args = table.pack(...)
+    local ok, e = pcall(function() local r = f(table.unpack(args, 1, args.n)) return r end)
+    print(ok, (tostring(e):gsub('^[^:]+:%d+: ', '')))
+end
+check(string.find, 'a', '[a')
+check(string.find, 'a', '%')
+check(string.gsub, 'a', 'a', '%2')
+check(string.find, 'a', '(()')
+check(string.match, 'a', '%b')

@@ -1,0 +1,3 @@
+print(('hello'):gsub('', '-'))
+print(('abc'):gsub('b*', 'X'))
+print(('abc'):gsub('$', '!'))

@@ -1,0 +1,2 @@
+print(type(getmetatable('')))
+print(getmetatable('').__index == string)

@@ -1,0 +1,15 @@
+local t = {}
+table.insert(t, 'a') table.insert(t, 'b') table.insert(t, 1, 'c') table.insert(t, 2, 'd')
+print(table.concat(t, ','), #t)
+print(table.remove(t), table.remove(t, 1), table.concat(t, ','))
+print(table.remove(t, 1), table.remove(t), table.remove(t), #t)
+print(table.remove({}), table.remove({}, 0), #t)
+t = {1, 2, 3}
+table.insert(t, 4, 'end') table.insert(t, #t + 1, 'more')
+print(table.concat(t, ' '))
+print(table.remove(t, #t + 1), table.concat(t, ' '))
+print(pcall(function() local r = table.insert(t, 10, 'x') return r end))
+print(pcall(function() local r = table.insert(t, 0, 'x') return r end))
+print(pcall(function() local r = table.insert(t) return r end))
+print(pcall(function() local r = table.insert(t, 1, 2, 3) return r end))
+print(pcall(function() local r = table.insert(nil, 1) return r end))

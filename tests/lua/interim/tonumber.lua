@@ -1,0 +1,6 @@
+print(tonumber('10'), tonumber('  10  '), tonumber('0x1F'), tonumber('1e2'), tonumber('.5'), tonumber('5.'))
+print(tonumber(''), tonumber(' '), tonumber('x'), tonumber('1x'), tonumber('1 2'), tonumber('0x'), tonumber('1e'))
+print(tonumber('ff', 16), tonumber('zz', 36), tonumber('777', 8), tonumber('1010', 2), tonumber('-ff', 16), tonumber('8', 8))
+print(tonumber(5), tonumber(5.5), tonumber(nil), tonumber({}), tonumber(true))
+print(tonumber('9223372036854775807'), tonumber('9223372036854775808'), tonumber('-9223372036854775808'))
+print(tonumber('1e1000'), tonumber('-1e1000'), tonumber('0x1p4'), tonumber('0x.1'))

@@ -1,0 +1,2 @@
+print(load('function f() return ... end'))
+print(select('#', ...))
