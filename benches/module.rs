@@ -28,12 +28,8 @@ pub(crate) fn module(criterion: &mut Criterion) {
     let source = "local json = require('json') function main(input) return json.encode(input) end";
     let json = Script::new("json.lua", source).unwrap();
     let inner: BTreeMap<&str, Value> = [("d", Value::from(2.5)), ("e", Value::from(vec![1, 2, 3]))].into();
-    let input: BTreeMap<&str, Value> = [
-        ("a", Value::from(1)),
-        ("b", Value::from("text")),
-        ("c", Value::Table(inner.into_iter().collect())),
-    ]
-    .into();
+    let input: BTreeMap<&str, Value> =
+        [("a", Value::from(1)), ("b", Value::from("text")), ("c", Value::Table(inner.into_iter().collect()))].into();
     group.bench_function("encode", |bencher| bencher.iter(|| json.run(black_box(&input)).unwrap()));
     group.finish();
 }

@@ -18,11 +18,9 @@ pub(crate) fn serial(criterion: &mut Criterion) {
     let empty = Script::new("empty.lua", "function main() local x = 1 end").unwrap();
     group.bench_function("empty", |bencher| bencher.iter(|| empty.run(()).unwrap()));
 
-    let fib = Script::new(
-        "fib.lua",
-        "function main(n) if n < 2 then return 1 end return main(n - 2) + main(n - 1) end",
-    )
-    .unwrap();
+    let fib =
+        Script::new("fib.lua", "function main(n) if n < 2 then return 1 end return main(n - 2) + main(n - 1) end")
+            .unwrap();
     group.bench_function("fib1", |bencher| bencher.iter(|| fib.run(black_box(1)).unwrap()));
     group.bench_function("fib10", |bencher| bencher.iter(|| fib.run(black_box(10)).unwrap()));
 

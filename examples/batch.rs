@@ -22,7 +22,7 @@ fn main() -> Result<()> {
             passed += 1;
         }
     }
-    println!("{passed} passed"); // 50484 passed
+    println!("{passed} passed"); // 50490 passed
     println!("{:?}", script.stats());
     Ok(())
 }

@@ -99,9 +99,9 @@
 //! All on by default, each can be left out: `derive` (`#[derive(LuaObject)]`), `serde` ([`Serde`], [`to_value`],
 //! [`from_value`]), `json` (the built-in module), `threads` ([`Pool`], [`Job`]).
 
-pub use lunapool_executor::{Generation, MAX_REENTRANT, MAX_RESIDENT, Run, Script, ScriptBuilder, Stats};
 #[cfg(feature = "threads")]
 pub use lunapool_executor::{Batch, Job, Pool, PoolBuilder, TrySubmitError};
+pub use lunapool_executor::{Generation, MAX_REENTRANT, MAX_RESIDENT, Run, Script, ScriptBuilder, Stats};
 pub use lunapool_interpreter::{
     Argument, Arguments, Budget, Buffer, CallContext, CancelToken, EmptyAs, Error, ErrorKind, FromArguments, FromLua,
     FromResults, Handle, Interpreter, InterpreterBuilder, IntoArgs, IntoLua, IntoResults, IntoReturn, Limits, Loader,

@@ -1,6 +1,6 @@
 //! `lunapool exec`: a file, as `lua FILE` runs it.
 
-use lunapool::{Budget, Interpreter, Limits, LuaString, Stdlib, Variadic};
+use lunapool::{Budget, Interpreter, LuaString, Stdlib, Variadic};
 
 use crate::arguments::Exec;
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ fn execute(choices: &Exec, output: &Output) -> Result<(), Failure> {
     Interpreter::builder(&program)
         .modules(source::registry(&choices.modules)?)
         .stdlib(Stdlib::FULL)
-        .limits(Limits::unbounded())
+        .limits(source::limits())
         .budget(Budget { cancel: Some(output.cancel()), ..Budget::default() })
         .on_print(output.print())
         .build_with(args)?;

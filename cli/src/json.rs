@@ -4,14 +4,15 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use lunapool::{EmptyAs, Error, FromLua, Handle, IntoLua, Result, Scope, View, json};
+use serde::de::IgnoredAny;
 
 /// An argument on the command line: JSON, or else a string.
 pub(crate) struct Argument<'a>(pub(crate) &'a [u8]);
 
 impl IntoLua for Argument<'_> {
     fn into_lua<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
-        // Looked at first: JSON that Lua has no value for, such as a too large integer, is an error and no string.
-        match serde_json::from_slice::<serde_json::Value>(self.0) {
+        // Looked at first: JSON that Lua has no value for, such as a too large number, is an error and no string.
+        match serde_json::from_slice::<IgnoredAny>(self.0) {
             Ok(_) => json::from_text(self.0, scope),
             Err(_) => Ok(scope.string(self.0)),
         }

@@ -1,6 +1,6 @@
 //! `lunapool run`: one call of `main`.
 
-use lunapool::{Budget, FromLua, Interpreter, Limits, Variadic};
+use lunapool::{Budget, FromLua, Interpreter, Variadic};
 
 use crate::arguments::Run;
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ fn call<R: FromLua>(choices: &Run, output: &Output, bytes: fn(&R) -> &[u8]) -> R
     let budget = Budget { cancel: Some(output.cancel()), ..Budget::default() };
     let mut lua = Interpreter::builder(&program)
         .modules(source::registry(&choices.modules)?)
-        .limits(Limits::unbounded())
+        .limits(source::limits())
         .budget(budget.clone())
         .on_print(output.print())
         .build()?;

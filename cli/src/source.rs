@@ -3,12 +3,20 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use lunapool::{Error, ErrorKind, Modules, Program, Result, ScriptModule};
+use lunapool::{Error, ErrorKind, Limits, Modules, Program, Result, ScriptModule};
 
 use crate::arguments;
 
 /// The name that errors give to a script from standard input.
 const STDIN: &str = "stdin";
+
+/// How much memory one interpreter may take. A script that recurses without end would otherwise take all there is.
+const MEMORY: usize = 1 << 30;
+
+/// What scripts may use: they are the user's own, and may take as long as they like.
+pub(crate) fn limits() -> Limits {
+    Limits { memory: Some(MEMORY), ..Limits::unbounded() }
+}
 
 /// Compiles the file, or standard input if it is called `-`.
 pub(crate) fn program(path: &Path) -> Result<Program> {

@@ -45,6 +45,9 @@ fn arguments_that_are_not_json_are_strings() {
     place.run(&["run", "types.lua", "--", "--raw"]).wrote("[\"string\"]\n");
     let outcome = place.run(&["run", "types.lua", "99999999999999999999"]);
     outcome.is(1, "", "lunapool: types.lua: argument #1: integer out of range at line 1 column 20\n");
+    // Nor is JSON a string for nesting too deep.
+    let outcome = place.run(&["run", "types.lua", &format!("{}{}", "[".repeat(200), "]".repeat(200))]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{outcome:?}");
 }
 
 #[test]
@@ -130,6 +133,15 @@ fn scripts_that_cannot_run_say_why() {
     place.file("function.lua", "function main() return { f = print } end");
     let outcome = place.run(&["run", "function.lua"]);
     outcome.is(1, "", "lunapool: function.lua: result #1: cannot encode a value of type function at .f\n");
+}
+
+#[test]
+fn recursion_without_end_is_an_error() {
+    let place = Place::new("run_recursion");
+    place.file("deep.lua", "function main(x) return main(x) + 1 end");
+    let outcome = place.run(&["run", "deep.lua"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{outcome:?}");
+    assert!(outcome.stderr.starts_with("lunapool: deep.lua"), "{outcome:?}");
 }
 
 #[test]

@@ -378,8 +378,8 @@ fn arguments_that_do_not_fit_name_the_path() {
 fn several_arguments_and_results() {
     let mut lua = echo();
     let twelve = (1u8, -2i16, 3u32, 4.5f64, true, "six".to_owned(), vec![7], Some(8), None::<i64>, 'x', [11u8], 12i128);
-    let crossed: (u8, i16, u32, f64, bool, String, Vec<i32>, Option<i32>, Option<i64>, char, [u8; 1], i128) =
-        lua.call(twelve.clone()).unwrap();
+    type Twelve = (u8, i16, u32, f64, bool, String, Vec<i32>, Option<i32>, Option<i64>, char, [u8; 1], i128);
+    let crossed: Twelve = lua.call(twelve.clone()).unwrap();
     assert_eq!(crossed, twelve);
     lua.call::<()>((1, 2)).unwrap();
     // Missing results are nil, further ones are dropped.

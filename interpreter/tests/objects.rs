@@ -68,7 +68,11 @@ impl LuaObject for Person {
                 person.age
             })
             .method_mut("rename", |person: &mut Person, name: String| -> Result<(), std::fmt::Error> {
-                if name.is_empty() { Err(std::fmt::Error) } else { Ok(person.name = name) }
+                if name.is_empty() {
+                    return Err(std::fmt::Error);
+                }
+                person.name = name;
+                Ok(())
             })
             .method_mut("both", |person: &mut Person, other: ObjectRef<Person>| -> Result<String, Error> {
                 other.with(|other| format!("{} and {}", person.name, other.name))
@@ -609,7 +613,7 @@ fn merging_a_shared_object_with_itself_is_an_error_and_no_deadlock() {
 fn a_borrowed_object_is_no_shared_one() {
     let mut bag = Bag::default();
     assert_eq!(fails("p:merge(p)", &mut bag), "bad argument #2 to 'merge' (shared Bag expected, got a borrowed Bag)");
-    let shared: Shared<Bag> = run("return p", &Shared::new(Bag(vec![5]))).unwrap();
+    let shared: Shared<Bag> = run("return p", Shared::new(Bag(vec![5]))).unwrap();
     assert_eq!(shared.lock().unwrap().0, [5]);
     let error = run::<Shared<Bag>>("return p", &mut bag).unwrap_err();
     assert_eq!(error.message(), "result #1: shared Bag expected, got a borrowed Bag");

@@ -2,8 +2,8 @@
 //!
 //! Four kinds of threads stand in a row, each with a bounded store before it: one reads lines (`reader`), one hands
 //! them to the pool and takes the results in order (`work`), the pool's workers parse, run and write JSON, and the
-//! main thread writes what is there (`spool`). So nothing that is slow holds up anything before it for longer than
-//! those stores last, and a result is written when it is there, whatever the next one takes.
+//! main thread writes what is there (`spool`). So memory is bounded whichever of them is slow, and no result
+//! waits for further input. It may wait for the few records that were handed over with it, in one chunk.
 
 mod console;
 mod reader;
@@ -17,7 +17,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lunapool::{Limits, Pool, Script};
+use lunapool::{Pool, Script};
 
 use self::console::Console;
 use self::spool::Spool;
@@ -64,7 +64,7 @@ fn script(choices: &Map, console: &Arc<Console>) -> Result<Script, Failure> {
     let print = console.clone();
     let mut script = Script::builder(choices.file.to_string_lossy())
         .file(&choices.file)
-        .limits(Limits::unbounded())
+        .limits(source::limits())
         .pool(&pool.build())
         // Among the records, lines that the script prints would not be records.
         .on_print(move |line| print.line(line));

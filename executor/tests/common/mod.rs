@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use lunapool_modules::NativeModule;
 
 /// Long enough for any machine, and not for ever.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs `test` on a thread of its own; fails when it does not end.
 pub(crate) fn ends<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {

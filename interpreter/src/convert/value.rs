@@ -3,7 +3,7 @@
 use super::{FromLua, IntoLua};
 use crate::error::{Error, ErrorKind, Result};
 use crate::machine::carried;
-use crate::scope::{EmptyAs, Handle, Scope, Shape, TableHandle, View, hole, step};
+use crate::scope::{EmptyAs, Handle, Scope, Shape, TableHandle, View, step};
 use crate::value::{LuaString, Table, Value};
 
 impl IntoLua for Value {
@@ -123,11 +123,7 @@ impl<'gc> Reader<'gc> {
                 // Exactly as long as needed: many small lists would otherwise take several times their size.
                 let mut values = Vec::with_capacity(len);
                 for index in 1..=len {
-                    let element = table.element(index);
-                    if element.is_nil() {
-                        return Err(hole(index));
-                    }
-                    let value = self.value(element, inner, Some(&around));
+                    let value = self.value(table.element(index), inner, Some(&around));
                     values.push(value.map_err(|error| error.inside(format_args!("[{index}]")))?);
                 }
                 Ok(Value::Array(values))

@@ -53,7 +53,7 @@ impl<'gc> Buffer<'gc> {
 /// It is as small as it can be: it is moved several times on its way out, and most calls have one result or none.
 pub struct Results<'gc> {
     first: Option<Raw<'gc>>,
-    rest: Option<Box<Vec<Raw<'gc>>>>,
+    rest: Option<Box<[Raw<'gc>]>>,
 }
 
 impl<'gc> Results<'gc> {
@@ -88,7 +88,7 @@ impl<'gc> FromMultiValue<'gc> for Results<'gc> {
         let rest = values.next().map(|second| {
             let mut rest = vec![second];
             rest.extend(values);
-            Box::new(rest)
+            rest.into_boxed_slice()
         });
         Ok(Results { first, rest })
     }

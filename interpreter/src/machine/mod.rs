@@ -186,10 +186,10 @@ impl Machine {
         if let Some(max) = max_fuel.filter(|&max| used >= max) {
             return limit(format!("fuel of {max} instructions exceeded"));
         }
-        if let (Some(max), Some(started)) = (timeout, started) {
-            if started.elapsed() >= max {
-                return limit(format!("timeout of {max:?} exceeded"));
-            }
+        if let (Some(max), Some(started)) = (timeout, started)
+            && started.elapsed() >= max
+        {
+            return limit(format!("timeout of {max:?} exceeded"));
         }
         self.check_memory(max_memory)
     }

@@ -17,6 +17,9 @@ use crate::scope::Handle;
 /// `table.unpack` gives at most this many results; Lua's own bound depends on its stack.
 const MAX_RESULTS: i64 = 1_000_000;
 
+/// One call moves at most this many elements: nothing looks at the limits of a run while it does.
+const MAX_MOVES: i64 = 1 << 24;
+
 /// The longest string that `table.concat` makes.
 const MAX_STRING: usize = 1 << 30;
 
@@ -69,6 +72,10 @@ fn wrong(call: &CallContext<'_, '_>, index: usize, what: &str) -> Error {
     call.bad_argument(index, Error::new(ErrorKind::Conversion, what.to_owned()))
 }
 
+fn few_enough(moves: i64) -> Result<()> {
+    if moves <= MAX_MOVES { Ok(()) } else { Err(Error::new(ErrorKind::Runtime, "too many elements to move")) }
+}
+
 fn set<'gc>(call: &CallContext<'gc, '_>, table: Table<'gc>, index: i64, value: Raw<'gc>) {
     // An integer is always a valid key.
     let _ = table.set_raw(&call.scope.ctx, index.into(), value);
@@ -85,6 +92,7 @@ fn insert(call: &mut CallContext<'_, '_>) -> Result<()> {
     if !(1..=end).contains(&at) {
         return Err(wrong(call, 1, "position out of bounds"));
     }
+    few_enough(end - at)?;
     for index in (at..end).rev() {
         set(call, list, index + 1, list.get_raw(index.into()));
     }
@@ -101,6 +109,7 @@ fn remove(call: &mut CallContext<'_, '_>) -> Result<()> {
         return Err(wrong(call, 1, "position out of bounds"));
     }
     let removed = list.get_raw(at.into());
+    few_enough(size.saturating_sub(at))?;
     for index in at..size {
         set(call, list, index, list.get_raw((index + 1).into()));
     }
@@ -168,6 +177,7 @@ fn move_elements(call: &mut CallContext<'_, '_>) -> Result<()> {
     if last >= first {
         let span = last.checked_sub(first).filter(|span| *span < i64::MAX);
         let Some(span) = span else { return Err(wrong(call, 2, "too many elements to move")) };
+        few_enough(span)?;
         if at.checked_add(span).is_none() {
             return Err(wrong(call, 3, "destination wrap around"));
         }
