@@ -3,7 +3,7 @@
 use lunapool::{Result, Script};
 
 /// What the script computes.
-pub fn run() -> Result<i64> {
+pub(crate) fn run() -> Result<i64> {
     let script = Script::new(
         "fib.lua",
         "

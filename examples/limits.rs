@@ -3,13 +3,13 @@
 use std::thread;
 use std::time::Duration;
 
-use lunapool::{CancelToken, Result, Script};
+use lunapool::{CancelToken, Result, Script, Value};
 
 fn main() -> Result<()> {
     let script = Script::new("endless.lua", "function main() while true do end end")?;
 
-    println!("{}", script.with().timeout(Duration::from_millis(20)).run(()).unwrap_err());
-    println!("{}", script.with().fuel(100_000).run(()).unwrap_err());
+    report(script.with().timeout(Duration::from_millis(20)).run(()));
+    report(script.with().fuel(100_000).run(()));
 
     let token = CancelToken::new();
     let stop = token.clone();
@@ -17,7 +17,15 @@ fn main() -> Result<()> {
         thread::sleep(Duration::from_millis(20));
         stop.cancel();
     });
-    println!("{}", script.with().cancel(&token).run(()).unwrap_err());
+    report(script.with().cancel(&token).run(()));
     let _ = stopper.join();
     Ok(())
+}
+
+/// Prints how a run ended.
+fn report(result: Result<Value>) {
+    match result {
+        Ok(value) => println!("returned {value}"),
+        Err(error) => println!("{error}"),
+    }
 }

@@ -8,7 +8,7 @@ fn hash(text: LuaString) -> u32 {
 }
 
 /// What the script computes with it.
-pub fn run() -> Result<u32> {
+pub(crate) fn run() -> Result<u32> {
     let module = NativeModule::new("test", "1.0.0").function("hash", hash);
     let script = Script::builder("hash.lua")
         .source(

@@ -5,12 +5,12 @@ use lunapool::{LuaObject, Result, Script};
 /// A value of the program's own.
 #[derive(Debug, LuaObject)]
 #[lua(rename_all = "PascalCase")]
-pub struct Person {
+pub(crate) struct Person {
     name: String,
 }
 
 /// What the script returned, and the person's name afterwards.
-pub fn run() -> Result<(String, String)> {
+pub(crate) fn run() -> Result<(String, String)> {
     let script = Script::new(
         "update.lua",
         "

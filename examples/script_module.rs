@@ -3,7 +3,7 @@
 use lunapool::{Result, Script, ScriptModule};
 
 /// What the script computes with it.
-pub fn run() -> Result<i64> {
+pub(crate) fn run() -> Result<i64> {
     let module = ScriptModule::new(
         "demo_mod",
         "1.0.0",

@@ -1,7 +1,5 @@
 //! The examples of the Go library's README, with the results that it promises.
 
-#![allow(unreachable_pub)]
-
 #[path = "../examples/fib.rs"]
 mod fib;
 #[path = "../examples/native_module.rs"]

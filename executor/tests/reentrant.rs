@@ -240,6 +240,10 @@ fn a_native_may_close_the_script_that_called_it() {
     assert_eq!(script.stats().interpreters, 0);
 }
 
+fn run_and_drop(script: Script) -> String {
+    script.call(()).unwrap()
+}
+
 #[test]
 fn a_native_may_drop_the_last_handle_of_the_script_that_called_it() {
     let place: Arc<Mutex<Option<Script>>> = Arc::default();
@@ -256,7 +260,7 @@ fn a_native_may_drop_the_last_handle_of_the_script_that_called_it() {
         .unwrap();
     *place.lock().unwrap() = Some(script.clone());
     // This handle goes with the run; the native takes the other one.
-    let result = (move || script.call::<String>(()))().unwrap();
+    let result = run_and_drop(script);
     assert_eq!(result, "alone");
     assert!(place.lock().unwrap().is_none());
     assert_eq!(Arc::strong_count(&witness), 1, "the interpreters of the script are gone, and its modules with them");

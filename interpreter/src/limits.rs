@@ -31,13 +31,13 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// How deeply arguments and results may nest. 128 by default.
     pub depth: usize,
-    /// How many values the arguments, and the result, of one run may consist of. 16 million by default.
+    /// How many values the arguments, and the result, of one run may consist of. 4 million by default.
     pub values: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { fuel: None, memory: Some(256 << 20), timeout: None, depth: 128, values: 16 << 20 }
+        Limits { fuel: None, memory: Some(256 << 20), timeout: None, depth: 128, values: 4 << 20 }
     }
 }
 

@@ -169,7 +169,6 @@ fn memory_stops_every_growing_run() {
 }
 
 #[test]
-#[ignore = "the stack of the resident thread keeps the room that it grew to"]
 fn runaway_recursion_gives_its_memory_back() {
     let mut lua = load(Limits { memory: Some(8 << 20), ..Limits::default() });
     assert_eq!(lua.run("recurse").unwrap_err().kind(), ErrorKind::Limit);

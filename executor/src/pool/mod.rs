@@ -59,6 +59,8 @@ struct Shared {
     workers: Mutex<Vec<JoinHandle<()>>>,
     worker_ids: Vec<ThreadId>,
     overflow: Arc<Overflow>,
+    /// How many threads wait for a place in the queue.
+    blocked: AtomicUsize,
     /// Cancelled when the pool is shut down at once.
     stop: CancelToken,
 }
@@ -165,6 +167,7 @@ impl PoolBuilder {
             worker_ids: workers.iter().map(|worker| worker.thread().id()).collect(),
             workers: Mutex::new(workers),
             overflow: worker.overflow.clone(),
+            blocked: AtomicUsize::new(0),
             stop: worker.stop.clone(),
         }))
     }
@@ -286,7 +289,16 @@ impl Pool {
             return self.try_send(work);
         }
         let Some(sender) = self.sender() else { return Err(Refused::Closed) };
-        sender.send(work).map_err(|_| Refused::NoThreads)
+        match sender.try_send(work) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Disconnected(_)) => Err(Refused::NoThreads),
+            Err(TrySendError::Full(work)) => {
+                self.0.blocked.fetch_add(1, Ordering::SeqCst);
+                let sent = sender.send(work);
+                self.0.blocked.fetch_sub(1, Ordering::SeqCst);
+                sent.map_err(|_| Refused::NoThreads)
+            }
+        }
     }
 
     fn try_send(&self, work: Work) -> Result<(), Refused> {
@@ -309,9 +321,10 @@ impl Pool {
         Ok(())
     }
 
-    /// The same, by a worker that has the ticket. It looks into the overflow itself before it ends.
+    /// The same, by a worker that has the ticket, and that looks into the overflow itself before it sleeps or ends.
     fn return_ticket(&self, lane: &Arc<Lane>) {
-        if self.send_ticket(lane).is_err() {
+        // A place in the queue is for those who wait for one; a worker would always be faster.
+        if self.0.blocked.load(Ordering::SeqCst) > 0 || self.send_ticket(lane).is_err() {
             self.0.overflow.push(lane.clone());
         }
     }
@@ -337,5 +350,34 @@ enum Refused {
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool").field("threads", &self.0.threads).field("queue", &self.0.queue).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::Script;
+
+    #[test]
+    fn without_threads_jobs_run_where_they_are_submitted() {
+        for concurrency in [None, Some(1)] {
+            let pool = Pool::builder().threads(4).start(|_, _| None);
+            assert!(!pool.is_shut_down());
+            assert_eq!(pool.threads(), 1);
+            let builder =
+                Script::builder("here.lua").source("n = 0 function main() n = n + 1 return n end").pool(&pool);
+            let builder = if let Some(jobs) = concurrency { builder.concurrency(jobs) } else { builder };
+            let script = builder.build().unwrap();
+            assert_eq!(script.submit(()).wait().unwrap().as_integer(), Some(1));
+            assert_eq!(script.try_submit(()).unwrap().wait().unwrap().as_integer(), Some(2));
+            let results: Vec<_> = script.run_batch([(), ()]).map(|result| result.unwrap().as_integer()).collect();
+            assert_eq!(results, [Some(3), Some(4)]);
+            assert_eq!(script.call::<i64>(()).unwrap(), 5);
+            pool.shutdown();
+            let error = script.submit(()).wait().unwrap_err();
+            assert_eq!(error.to_string(), "here.lua: the pool is shut down");
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! A handle is of one call: a native cannot keep it.
 
-use std::sync::Mutex;
+use std::cell::RefCell;
 
 use lunapool_interpreter::{CallContext, Handle};
 use lunapool_modules::NativeModule;
 
+thread_local! {
+    static KEPT: RefCell<Option<Handle<'static>>> = const { RefCell::new(None) };
+}
+
 fn main() {
-    let kept: Mutex<Option<Handle<'static>>> = Mutex::new(None);
-    let _module = NativeModule::new("keep", "1.0.0").raw("it", move |call: &mut CallContext<'_, '_>| {
-        *kept.lock().unwrap() = Some(call.handle(0));
+    let _module = NativeModule::new("keep", "1.0.0").raw("it", |call: &mut CallContext<'_, '_>| {
+        let handle = call.handle(0);
+        KEPT.with(|kept| kept.replace(Some(handle)));
         Ok(())
     });
 }

@@ -3,12 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use lunapool_modules::NativeModule;
+use lunapool_interpreter::{CallContext, Native};
 
 fn main() {
     let count = Rc::new(Cell::new(0));
-    let _module = NativeModule::new("count", "1.0.0").function("next", move || {
-        count.set(count.get() + 1);
-        count.get()
-    });
+    let native = move |call: &mut CallContext<'_, '_>| call.set_result(count.get());
+    let _native = Native::raw("next", native);
 }

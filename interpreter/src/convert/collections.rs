@@ -60,7 +60,7 @@ pub(crate) fn list_from_lua<'gc, T: FromLua, C: FromIterator<T>>(value: Handle<'
         return Err(Error::mismatch("table", value.type_name()));
     };
     let inner = scope.deeper()?;
-    let len = table.len();
+    let len = table.list_len()?;
     scope.charge(len)?;
     let element =
         |index| T::from_lua(table.element(index), inner).map_err(|error| error.inside(format_args!("[{index}]")));
@@ -84,9 +84,11 @@ fn map_into_lua<'gc, K: IntoLua, V: IntoLua>(
     Ok(table.into())
 }
 
+/// `len` tells the length of the map, which is shorter than the table when two keys became the same.
 fn map_from_lua<'gc, K: FromLua, V: FromLua, C: FromIterator<(K, V)>>(
     value: Handle<'gc>,
     scope: Scope<'gc>,
+    len: impl Fn(&C) -> usize,
 ) -> Result<C> {
     let View::Table(table) = value.view(scope) else {
         return Err(Error::mismatch("table", value.type_name()));
@@ -98,7 +100,12 @@ fn map_from_lua<'gc, K: FromLua, V: FromLua, C: FromIterator<(K, V)>>(
         let typed_value = V::from_lua(value, inner).map_err(|error| error.inside(step(key)))?;
         Ok((typed_key, typed_value))
     };
-    table.iter().map(field).collect()
+    let mut count = 0;
+    let map: C = table.iter().inspect(|_| count += 1).map(field).collect::<Result<_>>()?;
+    if len(&map) == count {
+        return Ok(map);
+    }
+    Err(Error::new(ErrorKind::Conversion, "two keys of the table are the same once they are converted"))
 }
 
 impl<T: IntoLua> IntoLua for Vec<T> {
@@ -177,7 +184,7 @@ macro_rules! maps {
             for $map<K, V $(, $hasher)?>
         {
             fn from_lua<'gc>(value: Handle<'gc>, scope: Scope<'gc>) -> Result<Self> {
-                map_from_lua(value, scope)
+                map_from_lua(value, scope, Self::len)
             }
         }
     )*};

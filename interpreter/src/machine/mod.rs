@@ -22,6 +22,7 @@ use piccolo::{Fuel, Function, Lua, ThreadMode, Value as Raw, Variadic};
 pub use self::buffer::{Arguments, Buffer, Results};
 pub(crate) use self::native::new_callback;
 pub(crate) use self::raise::carried;
+use self::state::Running;
 pub(crate) use self::state::State;
 
 use crate::clock;
@@ -100,8 +101,8 @@ impl Machine {
         let timed = budget.timeout.is_some() || self.limits.timeout.is_some();
         let started = if timed { clock::now() } else { None };
         if self.exhausted {
-            self.exhausted = false;
             self.check_memory(self.limits.memory)?;
+            self.exhausted = false;
         }
         let root = &self.state;
         let mut fuel = Fuel::with(slice);
@@ -119,7 +120,7 @@ impl Machine {
             First::Done(result) => {
                 // Nobody looked while it lasted. What a short run leaves behind counts against the next.
                 if self.limits.memory.is_some_and(|max| self.memory() > max) {
-                    let _ = self.check_memory(self.limits.memory);
+                    self.exhausted = self.is_over(self.limits.memory);
                 }
                 result
             }
@@ -147,6 +148,7 @@ impl Machine {
         loop {
             if let Err(error) = self.check(budget, max_fuel, max_memory, timeout, started, used) {
                 self.abandon();
+                self.exhausted = self.is_over(self.limits.memory);
                 return Err(error);
             }
             let left = max_fuel.map_or(u64::MAX, |max| max - used);
@@ -195,15 +197,21 @@ impl Machine {
     }
 
     fn check_memory(&mut self, max: Option<usize>) -> Result<()> {
-        if let Some(max) = max.filter(|&max| self.memory() > max) {
-            // What is over the limit may be garbage that the collector has not come to yet.
-            self.collect();
-            if self.memory() > max {
-                self.exhausted = true;
-                return Err(Error::new(ErrorKind::Limit, format!("memory of {max} bytes exceeded")));
-            }
+        match max.filter(|_| self.is_over(max)) {
+            Some(max) => Err(Error::new(ErrorKind::Limit, format!("memory of {max} bytes exceeded"))),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Whether more is alive than allowed.
+    fn is_over(&mut self, max: Option<usize>) -> bool {
+        max.is_some_and(|max| {
+            if self.memory() > max {
+                // What is over the limit may be garbage that the collector has not come to yet.
+                self.collect();
+            }
+            self.memory() > max
+        })
     }
 
     /// Ends a run between two slices. The heap is consistent there; only the run's frames have to go.
@@ -211,9 +219,7 @@ impl Machine {
         let root = &self.state;
         self.lua.enter(|ctx| {
             let state = ctx.registry().roots().fetch(root);
-            state.executor.stop(&ctx);
-            let _ = state.executor.reset(&ctx, state.thread);
-            let _ = state.thread.reset(&ctx);
+            state.running.set(&ctx, Running::new(ctx));
             state.loading.borrow_mut().clear();
             state.loaded.iter().for_each(|(key, value)| require::forget_unfinished(ctx, state, key, value));
         });
@@ -242,7 +248,7 @@ fn start<'gc>(scope: Scope<'gc>, target: Target<'_>, arguments: &mut dyn Argumen
     state.values_left.set(state.limits.values);
     let mut buffer = Buffer::new();
     arguments.write(scope, &mut buffer)?;
-    match state.thread.start(ctx, function, Variadic(buffer.iter())) {
+    match state.running.get().thread.start(ctx, function, Variadic(buffer.iter())) {
         Ok(()) => Ok(()),
         Err(error) => Err(inconsistent(error)),
     }
@@ -255,12 +261,12 @@ fn missing(name: &str) -> Error {
 
 /// Runs until the fuel is used up (`false`) or the thread has results (`true`).
 fn step(scope: Scope<'_>, fuel: &mut Fuel) -> Result<bool> {
-    scope.state.executor.step(scope.ctx, fuel).map_err(inconsistent)
+    scope.state.running.get().executor.step(scope.ctx, fuel).map_err(inconsistent)
 }
 
 #[inline]
 fn finish<'gc, R>(scope: Scope<'gc>, read: &mut impl FnMut(Scope<'gc>, &Results<'gc>) -> Result<R>) -> Result<R> {
-    let thread = scope.state.thread;
+    let thread = scope.state.running.get().thread;
     scope.state.values_left.set(scope.state.limits.values);
     match thread.take_result::<Results<'gc>>(scope.ctx) {
         Ok(Ok(results)) => {

@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ottavino_gc_arena::{Collect, Gc, lock::RefLock};
+use ottavino_gc_arena::Collect;
+use ottavino_gc_arena::Gc;
+use ottavino_gc_arena::lock::{Lock, RefLock};
 use piccolo::{Context, Executor, Table, Thread, UserData};
 
 use super::library;
@@ -15,8 +17,7 @@ use crate::limits::Limits;
 #[derive(Collect)]
 #[collect(no_drop)]
 pub(crate) struct State<'gc> {
-    pub(super) executor: Executor<'gc>,
-    pub(super) thread: Thread<'gc>,
+    pub(super) running: Gc<'gc, Lock<Running<'gc>>>,
     pub(super) main: piccolo::String<'gc>,
     /// The metatable of tables that are lists even when they are empty.
     pub(crate) array_meta: Table<'gc>,
@@ -60,6 +61,23 @@ impl<'gc> ObjectTypes<'gc> {
     }
 }
 
+/// What runs the bytecode: kept from run to run, and replaced after one that was stopped, because a thread never gives
+/// up the room that its stack once took.
+#[derive(Collect, Clone, Copy)]
+#[collect(no_drop)]
+pub(super) struct Running<'gc> {
+    pub(super) executor: Executor<'gc>,
+    pub(super) thread: Thread<'gc>,
+}
+
+impl<'gc> Running<'gc> {
+    pub(super) fn new(ctx: Context<'gc>) -> Self {
+        let thread = Thread::new(ctx);
+        // A thread that was made a moment ago is stopped, which is all that an executor asks of it.
+        Running { executor: Executor::run(&ctx, thread).unwrap_or_else(|_| Executor::new(ctx)), thread }
+    }
+}
+
 /// A module that is being loaded.
 pub(super) struct Loading {
     pub(super) key: Arc<str>,
@@ -75,12 +93,9 @@ struct Unfinished;
 
 impl<'gc> State<'gc> {
     pub(super) fn new(ctx: Context<'gc>, host: Host, limits: Limits) -> Gc<'gc, Self> {
-        let thread = Thread::new(ctx);
         let null = UserData::new_static(&ctx, Null);
         let state = State {
-            // A thread that was made a moment ago is stopped, which is all that an executor asks of it.
-            executor: Executor::run(&ctx, thread).unwrap_or_else(|_| Executor::new(ctx)),
-            thread,
+            running: Gc::new(&ctx, Lock::new(Running::new(ctx))),
             main: ctx.intern_static(b"main"),
             array_meta: Table::new(&ctx),
             object_meta: Table::new(&ctx),

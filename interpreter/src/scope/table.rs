@@ -102,37 +102,42 @@ impl<'gc> TableHandle<'gc> {
     /// # Errors
     /// When the table begins like a sequence and is none; the error names the key that is in the way.
     pub fn shape(self, scope: Scope<'gc>) -> Result<Shape> {
-        let Some((first, _)) = self.iter().next() else {
-            return Ok(match self.empty_as(scope) {
+        match self.iter().next() {
+            None => Ok(match self.empty_as(scope) {
                 EmptyAs::Array => Shape::Sequence(0),
                 _ => Shape::Fields,
-            });
-        };
-        if matches!(first.0, piccolo::Value::String(_)) {
-            return Ok(Shape::Fields);
-        }
-        let length = self.len();
-        let in_array = length <= self.0.into_inner().borrow().raw_table.array().len();
-        if in_array && length > 0 {
-            if let Some(hole) = self.0.into_inner().borrow().raw_table.array()[..length].iter().position(|v| v.is_nil())
-            {
-                return Err(self::hole(hole + 1));
+            }),
+            Some((Handle(piccolo::Value::String(_)), _)) => Ok(Shape::Fields),
+            Some(_) => {
+                let length = self.list_len()?;
+                match (1..=length).find(|&index| self.element(index).is_nil()) {
+                    Some(index) => Err(hole(index)),
+                    None => Ok(Shape::Sequence(length)),
+                }
             }
+        }
+    }
+
+    /// The length of a list, in which there may be holes.
+    ///
+    /// # Errors
+    /// When there are other keys than 1 to that length; the error names one.
+    pub(crate) fn list_len(self) -> Result<usize> {
+        let (length, border) = (self.len(), self.0.length());
+        if length > 0 && length <= self.0.into_inner().borrow().raw_table.array().len() {
             // The array part comes first and in order, so what follows the border is what does not belong.
-            return match self.0.next(piccolo::Value::Integer(self.0.length())) {
+            return match self.0.next(piccolo::Value::Integer(border)) {
                 NextValue::Found { key: piccolo::Value::Integer(1..), .. } => Err(hole(length + 1)),
                 NextValue::Found { key, .. } => Err(out_of_place(Handle(key))),
-                _ => Ok(Shape::Sequence(length)),
+                _ => Ok(length),
             };
         }
-        let (mut count, limit) = (0, self.0.length());
         for (key, _) in self.iter() {
-            match key.0 {
-                piccolo::Value::Integer(index) if (1..=limit).contains(&index) => count += 1,
-                _ => return Err(out_of_place(key)),
+            if !matches!(key.0, piccolo::Value::Integer(index) if (1..=border).contains(&index)) {
+                return Err(out_of_place(key));
             }
         }
-        if count == length { Ok(Shape::Sequence(length)) } else { Err(out_of_place(first)) }
+        Ok(length)
     }
 }
 
