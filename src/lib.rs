@@ -77,7 +77,8 @@
 //!
 //! Every thread that runs a script owns an interpreter of it, made at its first run. Threads share nothing while they
 //! run, so runs scale with the cores. Globals are therefore per thread; state that all threads see belongs into a
-//! native module. A thread keeps at most [`MAX_RESIDENT`] interpreters between runs.
+//! native module. A thread keeps at most [`MAX_RESIDENT`] interpreters between runs. A native that holds a strong
+//! [`Script`] of the script that it belongs to keeps both alive for ever; let it hold what it needs of it instead.
 //!
 //! [`Script::submit`] hands a run to a [`Pool`] of threads of the same kind; its [`Job`] can be waited for or awaited.
 //! [`Script::run_batch`] runs a script over many inputs on all cores and gives the results in order.

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lunapool_interpreter::{
-    Error, ErrorKind, FromResults, Interpreter, IntoArgs, Limits, Print, Program, Result, Stdlib, Value, read_source,
+    Error, ErrorKind, FromResults, Interpreter, IntoArgs, Limits, Print, Program, Result, Stdlib, Value,
 };
-use lunapool_modules::{IntoModule, Modules, ModulesBuilder};
+use lunapool_modules::Modules;
 
+use crate::builder::ScriptBuilder;
 #[cfg(feature = "threads")]
 use crate::pool::{Batch, Job, Lane, Pool, TrySubmitError};
 use crate::residents::{self, MAX_REENTRANT, Nested, Resident};
@@ -58,21 +59,26 @@ pub struct Script(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) id: u64,
-    name: Arc<str>,
-    modules: Modules,
-    limits: Limits,
-    stdlib: Stdlib,
-    print: Option<Print>,
-    #[cfg(feature = "threads")]
-    pool: Option<Pool>,
-    #[cfg(feature = "threads")]
-    concurrency: Option<usize>,
+    settings: Settings,
     #[cfg(feature = "threads")]
     lane: Option<Arc<Lane>>,
     /// The number of the current generation, and [`CLOSED`]: all that a run has to look at.
     state: AtomicU64,
     current: RwLock<Current>,
     pub(crate) ledger: Ledger,
+}
+
+/// What stays the same from generation to generation.
+pub(crate) struct Settings {
+    pub(crate) name: Arc<str>,
+    pub(crate) modules: Modules,
+    pub(crate) limits: Limits,
+    pub(crate) stdlib: Stdlib,
+    pub(crate) print: Option<Print>,
+    #[cfg(feature = "threads")]
+    pub(crate) pool: Option<Pool>,
+    #[cfg(feature = "threads")]
+    pub(crate) concurrency: Option<usize>,
 }
 
 #[derive(Clone)]
@@ -95,120 +101,6 @@ impl Drop for Inner {
     fn drop(&mut self) {
         residents::announce_change();
         residents::sweep_if_stale();
-    }
-}
-
-/// Says what a [`Script`] is made of.
-pub struct ScriptBuilder {
-    name: String,
-    source: Option<Result<Vec<u8>>>,
-    modules: ModulesBuilder,
-    limits: Limits,
-    stdlib: Stdlib,
-    print: Option<Print>,
-    #[cfg(feature = "threads")]
-    pool: Option<Pool>,
-    #[cfg(feature = "threads")]
-    concurrency: Option<usize>,
-}
-
-impl ScriptBuilder {
-    /// The source text.
-    #[must_use]
-    pub fn source(mut self, source: impl AsRef<[u8]>) -> Self {
-        self.source = Some(Ok(source.as_ref().to_vec()));
-        self
-    }
-
-    /// The file that the source is read from, when the script is built.
-    #[must_use]
-    pub fn file(mut self, path: impl AsRef<Path>) -> Self {
-        self.source = Some(read_source(path));
-        self
-    }
-
-    /// A module that the script may `require`. Called once for each.
-    #[must_use]
-    pub fn module(mut self, module: impl IntoModule) -> Self {
-        self.modules = self.modules.module(module);
-        self
-    }
-
-    /// What the script's interpreters and runs may use.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Which standard library the script gets. [`Stdlib::SAFE`], unless this is called.
-    #[must_use]
-    pub fn stdlib(mut self, stdlib: Stdlib) -> Self {
-        self.stdlib = stdlib;
-        self
-    }
-
-    /// Receives each line that the script prints, without its newline. Standard output, unless this is called.
-    #[must_use]
-    pub fn on_print(mut self, print: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
-        self.print = Some(Arc::new(print));
-        self
-    }
-
-    /// The pool that jobs of this script run on. The process-wide one, unless this is called.
-    #[cfg(feature = "threads")]
-    #[must_use]
-    pub fn pool(mut self, pool: &Pool) -> Self {
-        self.pool = Some(pool.clone());
-        self
-    }
-
-    /// How many jobs of this script the pool runs at a time. As many as it has threads, unless this is called; 0 is 1.
-    ///
-    /// A job that another job waits for, or that it submits while too many are waiting, is run by that job's worker at
-    /// once and is not counted: otherwise two scripts could wait for each other forever.
-    #[cfg(feature = "threads")]
-    #[must_use]
-    pub fn concurrency(mut self, jobs: usize) -> Self {
-        self.concurrency = Some(jobs.max(1));
-        self
-    }
-
-    /// Compiles the source, resolves the modules, and starts the first interpreter, on this thread.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Syntax`], [`ErrorKind::Io`], [`ErrorKind::Module`], [`ErrorKind::MissingMain`], and whatever the
-    /// script raises while it starts.
-    pub fn build(self) -> Result<Script> {
-        let no_source = || Error::new(ErrorKind::Io, "the script was given no source").at(&self.name, None);
-        let source = self.source.ok_or_else(no_source)??;
-        let program = Program::compile(&self.name, source)?;
-        let modules = self.modules.build().map_err(|error| error.at(&self.name, None))?;
-        #[cfg(feature = "threads")]
-        let lane = self.concurrency.map(Lane::new);
-        let inner = Arc::new(Inner {
-            id: SCRIPTS.fetch_add(1, Ordering::Relaxed),
-            name: self.name.into(),
-            modules,
-            limits: self.limits,
-            stdlib: self.stdlib,
-            print: self.print,
-            #[cfg(feature = "threads")]
-            pool: self.pool,
-            #[cfg(feature = "threads")]
-            concurrency: self.concurrency,
-            #[cfg(feature = "threads")]
-            lane,
-            state: AtomicU64::new(1),
-            current: RwLock::new(Current { number: 1, program: program.clone() }),
-            ledger: Ledger::default(),
-        });
-        let script = Script(inner);
-        let Some(_nested) = Nested::enter() else { return Err(script.too_deep()) };
-        let resident = script.start(&program, 1)?;
-        residents::sweep_if_stale();
-        residents::put(resident);
-        Ok(script)
     }
 }
 
@@ -243,21 +135,28 @@ impl Script {
         Self::new(name, source)
     }
 
+    /// The first generation.
+    pub(crate) fn start_new(settings: Settings, program: Program) -> Result<Self> {
+        let script = Script(Arc::new(Inner {
+            id: SCRIPTS.fetch_add(1, Ordering::Relaxed),
+            #[cfg(feature = "threads")]
+            lane: settings.concurrency.map(Lane::new),
+            settings,
+            state: AtomicU64::new(1),
+            current: RwLock::new(Current { number: 1, program: program.clone() }),
+            ledger: Ledger::default(),
+        }));
+        let Some(_nested) = Nested::enter() else { return Err(script.too_deep()) };
+        let resident = script.start(&program, 1)?;
+        residents::sweep_if_stale();
+        residents::put(resident);
+        Ok(script)
+    }
+
     /// A script with more choices.
     #[must_use]
     pub fn builder(name: impl Into<String>) -> ScriptBuilder {
-        ScriptBuilder {
-            name: name.into(),
-            source: None,
-            modules: Modules::builder(),
-            limits: Limits::default(),
-            stdlib: Stdlib::default(),
-            print: None,
-            #[cfg(feature = "threads")]
-            pool: None,
-            #[cfg(feature = "threads")]
-            concurrency: None,
-        }
+        ScriptBuilder::new(name.into())
     }
 
     /// Calls `main` on this thread and gives its first result.
@@ -318,7 +217,7 @@ impl Script {
     pub fn update(&self, source: impl AsRef<[u8]>) -> Result<Generation> {
         self.current_number()?;
         let Some(_nested) = Nested::enter() else { return Err(self.too_deep()) };
-        let program = Program::compile(&*self.0.name, source)?;
+        let program = Program::compile(&*self.0.settings.name, source)?;
         // No lock is held while the program starts: it may call natives that update scripts, this one too.
         let mut resident = self.start(&program, 0)?;
         let Some(number) = self.advance(program) else { return Err(self.closed()) };
@@ -342,7 +241,7 @@ impl Script {
     /// The name that errors carry.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.0.settings.name
     }
 
     /// The generation that new runs start on.
@@ -361,7 +260,7 @@ impl Script {
     #[cfg(feature = "threads")]
     #[must_use]
     pub fn pool(&self) -> &Pool {
-        match &self.0.pool {
+        match &self.0.settings.pool {
             Some(pool) => pool,
             None => Pool::global(),
         }
@@ -372,7 +271,7 @@ impl Script {
     #[must_use]
     pub fn concurrency(&self) -> usize {
         let threads = self.pool().threads();
-        self.0.concurrency.map_or(threads, |jobs| jobs.min(threads))
+        self.0.settings.concurrency.map_or(threads, |jobs| jobs.min(threads))
     }
 
     #[cfg(feature = "threads")]
@@ -431,10 +330,10 @@ impl Script {
     /// Starts an interpreter: runs the program's chunk and looks for `main`.
     fn start(&self, program: &Program, number: u64) -> Result<Box<Resident>> {
         let mut builder = Interpreter::builder(program)
-            .modules(self.0.modules.clone())
-            .limits(self.0.limits.clone())
-            .stdlib(self.0.stdlib);
-        if let Some(print) = &self.0.print {
+            .modules(self.0.settings.modules.clone())
+            .limits(self.0.settings.limits.clone())
+            .stdlib(self.0.settings.stdlib);
+        if let Some(print) = &self.0.settings.print {
             builder = builder.on_print(print.clone());
         }
         let mut interpreter = builder.build()?;
@@ -458,7 +357,7 @@ impl Script {
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Script")
-            .field("name", &self.0.name)
+            .field("name", &self.0.settings.name)
             .field("generation", &self.generation().number())
             .field("closed", &self.is_closed())
             .finish()

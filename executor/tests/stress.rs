@@ -82,7 +82,7 @@ fn eight_threads_run_while_a_script_is_updated() {
             // Each thread has met many of them on its way.
             assert!(seen > 10, "only {seen} generations");
         }
-        assert_eq!(total, (0..THREADS * RUNS).sum());
+        assert_eq!(total, (0..THREADS * RUNS).sum::<u64>());
     });
     let stats = script.stats();
     assert_eq!((stats.runs, stats.failures, stats.generation.number()), (THREADS * RUNS, 0, UPDATES + 1));
