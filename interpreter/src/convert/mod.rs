@@ -80,7 +80,7 @@ pub trait IntoResults: Sized {
     ///
     /// # Errors
     /// When one of them has no Lua form.
-    fn into_results<'gc>(self, scope: Scope<'gc>, push: &mut dyn FnMut(Handle<'gc>)) -> Result<()>;
+    fn into_results<'gc>(self, scope: Scope<'gc>, push: impl FnMut(Handle<'gc>)) -> Result<()>;
 }
 
 /// What a native function may return: results, or a `Result` of them.
@@ -93,6 +93,7 @@ pub trait IntoReturn {
 }
 
 impl<R: IntoResults> IntoReturn for R {
+    #[inline]
     fn into_return(self, call: &mut CallContext<'_, '_>) -> Result<()> {
         call.set_results(self)
     }
@@ -117,6 +118,7 @@ pub trait FromArguments: Sized {
 }
 
 impl<T: FromLua> FromArguments for T {
+    #[inline]
     fn from_arguments(call: &CallContext<'_, '_>, index: &mut usize) -> Result<Self> {
         *index += 1;
         call.argument(*index - 1)

@@ -39,6 +39,7 @@ fn not_utf8() -> Error {
 }
 
 impl FromLua for LuaString {
+    #[inline]
     fn from_lua<'gc>(value: Handle<'gc>, _: Scope<'gc>) -> Result<Self> {
         match value.0 {
             piccolo::Value::String(text) => Ok(text.as_bytes().into()),
@@ -50,6 +51,7 @@ impl FromLua for LuaString {
 }
 
 impl FromLua for String {
+    #[inline]
     fn from_lua<'gc>(value: Handle<'gc>, _: Scope<'gc>) -> Result<Self> {
         match value.0 {
             piccolo::Value::String(text) => Ok(text.to_str().map_err(|_| not_utf8())?.to_owned()),

@@ -82,7 +82,7 @@ macro_rules! tuples {
 
         impl<$($name: IntoLua),*> IntoResults for ($($name,)*) {
             #[allow(non_snake_case)]
-            fn into_results<'gc>(self, scope: Scope<'gc>, push: &mut dyn FnMut(Handle<'gc>)) -> Result<()> {
+            fn into_results<'gc>(self, scope: Scope<'gc>, mut push: impl FnMut(Handle<'gc>)) -> Result<()> {
                 let ($($name,)*) = self;
                 $(push($name.into_lua(scope)?);)*
                 Ok(())
@@ -124,20 +124,20 @@ tuples!(A B C D E F G H I J K);
 tuples!(A B C D E F G H I J K L);
 
 impl IntoResults for () {
-    fn into_results<'gc>(self, _: Scope<'gc>, _: &mut dyn FnMut(Handle<'gc>)) -> Result<()> {
+    fn into_results<'gc>(self, _: Scope<'gc>, _: impl FnMut(Handle<'gc>)) -> Result<()> {
         Ok(())
     }
 }
 
 impl<T: IntoLua> IntoResults for T {
-    fn into_results<'gc>(self, scope: Scope<'gc>, push: &mut dyn FnMut(Handle<'gc>)) -> Result<()> {
+    fn into_results<'gc>(self, scope: Scope<'gc>, mut push: impl FnMut(Handle<'gc>)) -> Result<()> {
         push(self.into_lua(scope)?);
         Ok(())
     }
 }
 
 impl<T: IntoLua> IntoResults for Variadic<T> {
-    fn into_results<'gc>(self, scope: Scope<'gc>, push: &mut dyn FnMut(Handle<'gc>)) -> Result<()> {
+    fn into_results<'gc>(self, scope: Scope<'gc>, mut push: impl FnMut(Handle<'gc>)) -> Result<()> {
         self.into_iter().try_for_each(|value| {
             push(value.into_lua(scope)?);
             Ok(())

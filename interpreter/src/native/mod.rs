@@ -44,6 +44,7 @@ impl Native {
         &self.name
     }
 
+    #[inline]
     pub(crate) fn call(&self, context: &mut CallContext<'_, '_>) -> Result<()> {
         (self.call)(context)
     }
@@ -85,6 +86,7 @@ impl<'gc> CallContext<'gc, '_> {
     }
 
     /// The argument at `index`, counted from 0, or nil.
+    #[inline]
     #[must_use]
     pub fn handle(&self, index: usize) -> Handle<'gc> {
         Handle(self.stack.get(index))
@@ -94,6 +96,7 @@ impl<'gc> CallContext<'gc, '_> {
     ///
     /// # Errors
     /// `bad argument #1 to 'name' (string expected, got nil)`.
+    #[inline]
     pub fn argument<T: FromLua>(&self, index: usize) -> Result<T> {
         T::from_lua(self.handle(index), self.scope).map_err(|error| self.bad_argument(index, error))
     }
@@ -109,16 +112,18 @@ impl<'gc> CallContext<'gc, '_> {
     }
 
     /// Makes a value that is in the machine already the only result.
+    #[inline]
     pub fn set_handle(&mut self, value: Handle<'gc>) {
         self.returned = true;
         self.stack.clear();
         self.stack.push_back(value.0);
     }
 
+    #[inline]
     pub(crate) fn set_results(&mut self, results: impl IntoResults) -> Result<()> {
         self.returned = true;
         self.stack.clear();
-        results.into_results(self.scope, &mut |value| self.stack.push_back(value.0))
+        results.into_results(self.scope, |value| self.stack.push_back(value.0))
     }
 
     /// Chunk and line of the Lua code that made this call, where they are known.
