@@ -103,10 +103,24 @@ impl Residents {
 /// Takes an interpreter of the script off this thread, of whatever generation.
 #[inline]
 pub(crate) fn take(script_id: u64) -> Option<Box<Resident>> {
-    sweep_if_stale();
+    let now = EPOCH.load(Ordering::Acquire);
     // While a thread ends, its locals are gone; there is nothing to find then.
-    RESIDENTS.try_with(|residents| residents.borrow_mut().take(script_id)).ok().flatten()
+    let found = RESIDENTS.try_with(|residents| {
+        let mut residents = residents.borrow_mut();
+        if residents.epoch == now { Ok(residents.take(script_id)) } else { Err(Stale) }
+    });
+    match found {
+        Ok(Ok(resident)) => resident,
+        Ok(Err(Stale)) => {
+            sweep(now);
+            RESIDENTS.try_with(|residents| residents.borrow_mut().take(script_id)).ok().flatten()
+        }
+        Err(_) => None,
+    }
 }
+
+/// Some script changed since this thread last looked.
+struct Stale;
 
 /// Keeps an interpreter on this thread.
 #[inline]

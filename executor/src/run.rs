@@ -11,6 +11,69 @@ use crate::pool::{Batch, Job, TrySubmitError};
 use crate::residents::{self, Nested};
 use crate::script::Script;
 
+/// No limits beside the script's own.
+pub(crate) static NO_BUDGET: Budget = Budget { fuel: None, memory: None, timeout: None, cancel: None, shutdown: None };
+
+/// Runs a function of `script`, or `main`, on this thread.
+#[inline]
+pub(crate) fn call<R: FromResults>(
+    script: &Script,
+    function: Option<&str>,
+    budget: &Budget,
+    args: impl IntoArgs,
+) -> Result<R> {
+    let Some(nested) = Nested::enter() else {
+        script.count_failure();
+        return Err(script.too_deep());
+    };
+    #[cfg(feature = "threads")]
+    if nested.is_inner()
+        && budget.shutdown.is_none()
+        && let Some(stop) = crate::pool::worker_stop()
+    {
+        // What a job runs ends with the job's pool as well.
+        let budget = Budget { shutdown: Some(stop), ..budget.clone() };
+        return call_here(script, function, &budget, args);
+    }
+    #[cfg(not(feature = "threads"))]
+    let _ = nested;
+    call_here(script, function, budget, args)
+}
+
+/// The run itself, counted as nested already.
+#[inline]
+fn call_here<R: FromResults>(
+    script: &Script,
+    function: Option<&str>,
+    budget: &Budget,
+    args: impl IntoArgs,
+) -> Result<R> {
+    let mut resident = match script.take_resident() {
+        Ok(resident) => resident,
+        Err(error) => {
+            script.count_failure();
+            return Err(error);
+        }
+    };
+    let sample = resident.counters.sample();
+    let started = if sample.is_some() { clock::now() } else { None };
+    let result = resident.interpreter.call_with(function, args, budget);
+    resident.counters.count(result.is_err());
+    let overtime = resident.interpreter.take_overtime();
+    if let (Some(weight), Some(started)) = (sample, started) {
+        let first_slice = started.elapsed().saturating_sub(overtime);
+        resident.counters.add_time(first_slice.saturating_mul(weight));
+    }
+    if !overtime.is_zero() {
+        resident.counters.add_time(overtime);
+    }
+    // A sweep during the run has not seen this one, so it is kept only if it is of use.
+    if resident.interpreter.is_reusable() && script.is_current(resident.generation) {
+        residents::put(resident);
+    }
+    result
+}
+
 /// Choices for one run of a script. Limits narrow those of the script and never widen them.
 ///
 /// ```
@@ -85,52 +148,7 @@ impl<'a> Run<'a> {
     /// Those of [`Script::run`].
     #[inline]
     pub fn call<R: FromResults>(&self, args: impl IntoArgs) -> Result<R> {
-        let Some(nested) = Nested::enter() else {
-            self.script.count_failure();
-            return Err(self.script.too_deep());
-        };
-        #[cfg(feature = "threads")]
-        if nested.is_inner()
-            && self.budget.shutdown.is_none()
-            && let Some(stop) = crate::pool::worker_stop()
-        {
-            // What a job runs ends with the job's pool as well.
-            let mut inner = self.clone();
-            inner.shutdown(&stop);
-            return inner.call_here(args);
-        }
-        #[cfg(not(feature = "threads"))]
-        let _ = nested;
-        self.call_here(args)
-    }
-
-    /// The run itself, counted as nested already.
-    #[inline]
-    fn call_here<R: FromResults>(&self, args: impl IntoArgs) -> Result<R> {
-        let mut resident = match self.script.take_resident() {
-            Ok(resident) => resident,
-            Err(error) => {
-                self.script.count_failure();
-                return Err(error);
-            }
-        };
-        let sample = resident.counters.sample();
-        let started = if sample.is_some() { clock::now() } else { None };
-        let result = resident.interpreter.call_with(self.function.as_deref(), args, &self.budget);
-        resident.counters.count(result.is_err());
-        let overtime = resident.interpreter.take_overtime();
-        if let (Some(weight), Some(started)) = (sample, started) {
-            let first_slice = started.elapsed().saturating_sub(overtime);
-            resident.counters.add_time(first_slice.saturating_mul(weight));
-        }
-        if !overtime.is_zero() {
-            resident.counters.add_time(overtime);
-        }
-        // A sweep during the run has not seen this one, so it is kept only if it is of use.
-        if resident.interpreter.is_reusable() && self.script.is_current(resident.generation) {
-            residents::put(resident);
-        }
-        result
+        call(&self.script, self.function.as_deref(), &self.budget, args)
     }
 
     /// Hands the run to the script's pool, waiting while its queue is full.

@@ -15,7 +15,7 @@ use crate::builder::ScriptBuilder;
 #[cfg(feature = "threads")]
 use crate::pool::{Batch, Job, Lane, Pool, TrySubmitError};
 use crate::residents::{self, MAX_REENTRANT, Nested, Resident};
-use crate::run::Run;
+use crate::run::{self, Run};
 use crate::stats::{Ledger, Stats};
 
 /// The version of a script: 1 at first, and one more with every update.
@@ -39,7 +39,7 @@ impl fmt::Display for Generation {
 /// A named, updatable Lua program with its modules and limits.
 ///
 /// Cloning shares it, and it may be used from any number of threads: each keeps an interpreter of its own, so runs
-/// never wait for each other. Globals live as long as a thread's interpreter of one generation; scripts that need one
+/// never wait for each other. `main` is the function of that name once the program's chunk has run. Globals live as long as a thread's interpreter of one generation; scripts that need one
 /// state for all threads keep it in a native module.
 ///
 /// ```
@@ -172,8 +172,9 @@ impl Script {
     ///
     /// # Errors
     /// Those of [`run`](Self::run).
+    #[inline]
     pub fn call<R: FromResults>(&self, args: impl IntoArgs) -> Result<R> {
-        self.with().call(args)
+        run::call(self, None, &run::NO_BUDGET, args)
     }
 
     /// Choices for one run: narrower limits, another function.

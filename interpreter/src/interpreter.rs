@@ -112,6 +112,7 @@ impl InterpreterBuilder<'_> {
         let mut lua = Interpreter { machine, program: self.program.clone(), broken: false };
         let program = self.program.clone();
         args.lend_all(|args| lua.enter(Target::Chunk(&program), args, &self.budget, |_, _| Ok(())))?;
+        lua.machine.remember_main();
         Ok(lua)
     }
 }
@@ -135,7 +136,7 @@ impl Interpreter {
         InterpreterBuilder { program, host, limits: Limits::default(), budget: Budget::default() }
     }
 
-    /// Calls `main` and gives its first result.
+    /// Calls `main`, the function of that name once the chunk has run, and gives its first result.
     ///
     /// # Errors
     /// Whatever the script raises, the limits that it meets, and values that cannot be converted.

@@ -17,7 +17,7 @@ mod state;
 use std::time::{Duration, Instant};
 
 use ottavino_gc_arena::{DynamicRoot, Rootable};
-use piccolo::{Fuel, Function, Lua, ThreadMode, Value as Raw, Variadic};
+use piccolo::{Context, Fuel, Function, Lua, ThreadMode, Value as Raw, Variadic};
 
 pub use self::buffer::{Arguments, Buffer, Results};
 pub(crate) use self::native::new_callback;
@@ -86,7 +86,16 @@ impl Machine {
 
     /// Whether the function is there.
     pub(crate) fn has_global(&mut self, name: &str) -> bool {
-        self.lua.enter(|ctx| matches!(ctx.globals().get_raw(ctx.intern(name.as_bytes()).into()), Raw::Function(_)))
+        self.lua.enter(|ctx| global(ctx, name).is_ok())
+    }
+
+    /// Keeps the function that runs call, now that the chunk has defined it.
+    pub(crate) fn remember_main(&mut self) {
+        let root = &self.state;
+        self.lua.enter(|ctx| {
+            let state = ctx.registry().roots().fetch(root);
+            state.main.set(&ctx, global(ctx, "main").ok());
+        });
     }
 
     /// Runs `target` with `arguments` and reads its results with `read`.
@@ -235,14 +244,12 @@ fn slice_of(left: u64) -> i32 {
 fn start<'gc>(scope: Scope<'gc>, target: Target<'_>, arguments: &mut dyn Arguments) -> Result<()> {
     let Scope { ctx, state, .. } = scope;
     let function = match target {
-        Target::Main => match ctx.globals().get_raw(state.main.into()) {
-            Raw::Function(function) => function,
-            _ => return Err(missing("main")),
+        Target::Main => match state.main.get() {
+            Some(function) => function,
+            // The chunk defined none; some other function may have done it since.
+            None => global(ctx, "main")?,
         },
-        Target::Global(name) => match ctx.globals().get_raw(ctx.intern(name.as_bytes()).into()) {
-            Raw::Function(function) => function,
-            _ => return Err(missing(name)),
-        },
+        Target::Global(name) => global(ctx, name)?,
         Target::Chunk(program) => Function::Closure(program.load(ctx, ctx.globals())),
     };
     state.values_left.set(state.limits.values);
@@ -254,9 +261,11 @@ fn start<'gc>(scope: Scope<'gc>, target: Target<'_>, arguments: &mut dyn Argumen
     }
 }
 
-#[cold]
-fn missing(name: &str) -> Error {
-    Error::new(ErrorKind::MissingMain, format!("function '{name}' is missing"))
+fn global<'gc>(ctx: Context<'gc>, name: &str) -> Result<Function<'gc>> {
+    match ctx.globals().get_raw(ctx.intern(name.as_bytes()).into()) {
+        Raw::Function(function) => Ok(function),
+        _ => Err(Error::new(ErrorKind::MissingMain, format!("function '{name}' is missing"))),
+    }
 }
 
 /// Runs until the fuel is used up (`false`) or the thread has results (`true`).

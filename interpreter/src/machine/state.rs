@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ottavino_gc_arena::Collect;
 use ottavino_gc_arena::Gc;
 use ottavino_gc_arena::lock::{Lock, RefLock};
-use piccolo::{Context, Executor, Table, Thread, UserData};
+use piccolo::{Context, Executor, Function, Table, Thread, UserData};
 
 use super::library;
 use crate::interpreter::Host;
@@ -18,7 +18,8 @@ use crate::limits::Limits;
 #[collect(no_drop)]
 pub(crate) struct State<'gc> {
     pub(super) running: Gc<'gc, Lock<Running<'gc>>>,
-    pub(super) main: piccolo::String<'gc>,
+    /// The global function `main` as the chunk defined it: looking it up is a good part of a short run.
+    pub(super) main: Gc<'gc, Lock<Option<Function<'gc>>>>,
     /// The metatable of tables that are lists even when they are empty.
     pub(crate) array_meta: Table<'gc>,
     /// The metatable of tables that are maps even when they are empty.
@@ -96,7 +97,7 @@ impl<'gc> State<'gc> {
         let null = UserData::new_static(&ctx, Null);
         let state = State {
             running: Gc::new(&ctx, Lock::new(Running::new(ctx))),
-            main: ctx.intern_static(b"main"),
+            main: Gc::new(&ctx, Lock::new(None)),
             array_meta: Table::new(&ctx),
             object_meta: Table::new(&ctx),
             error_meta: library::error_metatable(ctx),
