@@ -67,6 +67,9 @@ pub(crate) fn list_from_lua<'gc, T: FromLua, C: FromIterator<T>>(value: Handle<'
     (1..=len).map(element).collect()
 }
 
+/// Maps up to this size are taken for records, whose keys repeat from call to call; those of larger ones are data.
+const SMALL_MAP: usize = 32;
+
 fn map_into_lua<'gc, K: IntoLua, V: IntoLua>(
     scope: Scope<'gc>,
     fields: impl ExactSizeIterator<Item = (K, V)>,
@@ -75,9 +78,10 @@ fn map_into_lua<'gc, K: IntoLua, V: IntoLua>(
         return Ok(scope.empty(EmptyAs::Object).into());
     }
     let inner = scope.deeper()?;
+    let small = fields.len() <= SMALL_MAP;
     let table = scope.table(0, fields.len())?;
     for (key, value) in fields {
-        let key = key.into_lua(inner)?;
+        let key = if small { key.into_key(inner)? } else { key.into_lua(inner)? };
         let value = value.into_lua(inner).map_err(|error| error.inside(step(key)))?;
         table.set(scope, key, value)?;
     }

@@ -37,6 +37,12 @@ pub trait IntoLua: Sized {
     /// When the value has no Lua form, such as a `u64` above `i64::MAX`.
     fn into_lua<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>>;
 
+    /// The value as a key of a small map: strings are likely to be there already.
+    #[doc(hidden)]
+    fn into_key<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
+        self.into_lua(scope)
+    }
+
     /// Calls `run` with the value, in the form in which it may be used until `run` returns. Only borrowed objects
     /// need more than the value itself.
     #[doc(hidden)]

@@ -17,6 +17,12 @@ macro_rules! into_string {
                 let $value = self;
                 Ok(scope.string($bytes))
             }
+
+            #[inline]
+            fn into_key<'gc>(self, scope: Scope<'gc>) -> Result<Handle<'gc>> {
+                let $value = self;
+                Ok(scope.name($bytes))
+            }
         }
     )*};
 }
