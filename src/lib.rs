@@ -91,7 +91,7 @@
 //!
 //! # Performance
 //!
-//! A run whose interpreter is there costs about 100 ns, and most of that is the virtual machine. Prefer typed results
+//! A run whose interpreter is there costs about 90 ns, and most of that is the virtual machine. Prefer typed results
 //! ([`Script::call`]) to generic ones for large tables, one call with many values to many calls with one, and
 //! [`Script::run`] on the thread at hand to [`Script::submit`], which costs a hand-over.
 //!
