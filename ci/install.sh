@@ -7,7 +7,8 @@ missing=()
 for command in lua5.4 python3; do
     command -v "$command" >/dev/null || missing+=("$command")
 done
-lists=$(apt-cache dumpavail 2>/dev/null | head -c 1000000 | wc -c)
+# The reader stops early, which its writer must not fail for.
+lists=$( (apt-cache dumpavail 2>/dev/null || true) | head -c 1000000 | wc -c)
 
 if [ ${#missing[@]} -gt 0 ] || [ "$lists" -lt 1000000 ]; then
     apt-get update -q
@@ -15,4 +16,6 @@ fi
 if [ ${#missing[@]} -gt 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
-rustup component list --installed 2>/dev/null | grep -q '^rustfmt' || rustup component add rustfmt clippy
+if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+    rustup component add rustfmt clippy
+fi

@@ -26,7 +26,11 @@ pub const MAX_RESIDENT: usize = 64;
 /// How deeply runs may nest on one thread: a native that runs a script, whose native runs a script, and so on.
 pub const MAX_REENTRANT: usize = 32;
 
-static EPOCH: AtomicU64 = AtomicU64::new(0);
+static EPOCH: Alone = Alone(AtomicU64::new(0));
+
+/// Every run on every thread reads it, so nothing that is written often may stand on the same cache line.
+#[repr(align(128))]
+struct Alone(AtomicU64);
 
 thread_local! {
     static RESIDENTS: RefCell<Residents> = const { RefCell::new(Residents::new()) };
@@ -103,7 +107,7 @@ impl Residents {
 /// Takes an interpreter of the script off this thread, of whatever generation.
 #[inline]
 pub(crate) fn take(script_id: u64) -> Option<Box<Resident>> {
-    let now = EPOCH.load(Ordering::Acquire);
+    let now = EPOCH.0.load(Ordering::Acquire);
     // While a thread ends, its locals are gone; there is nothing to find then.
     let found = RESIDENTS.try_with(|residents| {
         let mut residents = residents.borrow_mut();
@@ -133,13 +137,13 @@ pub(crate) fn put(resident: Box<Resident>) {
 
 /// Tells all threads that some script changed.
 pub(crate) fn announce_change() {
-    EPOCH.fetch_add(1, Ordering::Release);
+    EPOCH.0.fetch_add(1, Ordering::Release);
 }
 
 /// Drops the interpreters on this thread whose script was closed, updated or dropped since the last look.
 #[inline]
 pub(crate) fn sweep_if_stale() {
-    let now = EPOCH.load(Ordering::Acquire);
+    let now = EPOCH.0.load(Ordering::Acquire);
     // While a thread ends, its locals are gone, and the interpreters with them.
     if RESIDENTS.try_with(|residents| residents.borrow().epoch != now).unwrap_or(false) {
         sweep(now);

@@ -30,8 +30,9 @@ pub struct Stats {
     pub time: Duration,
 }
 
-/// The counters of one interpreter. Only its thread writes to them.
+/// The counters of one interpreter. Only its thread writes to them, and nobody else's may be on the same cache line.
 #[derive(Default)]
+#[repr(align(128))]
 pub(crate) struct Counters {
     runs: AtomicU64,
     failures: AtomicU64,
