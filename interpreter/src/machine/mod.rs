@@ -21,7 +21,7 @@ use piccolo::{Context, Fuel, Function, Lua, ThreadMode, Value as Raw, Variadic};
 
 pub use self::buffer::{Arguments, Buffer, Results};
 pub(crate) use self::native::new_callback;
-pub(crate) use self::raise::carried;
+pub(crate) use self::raise::{carried, position};
 use self::state::Running;
 pub(crate) use self::state::State;
 

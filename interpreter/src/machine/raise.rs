@@ -17,7 +17,7 @@ use crate::value::Value;
 /// Chunk and line of the Lua function that called the native at hand.
 ///
 /// There is none after a tail call: the caller's frame is gone.
-pub(super) fn position(exec: &Execution<'_, '_>) -> Option<(String, u64)> {
+pub(crate) fn position(exec: &Execution<'_, '_>) -> Option<(String, u64)> {
     let frame = exec.upper_lua_frame()?;
     Some((frame.chunk_name.display_lossy().to_string(), frame.current_line.0.saturating_add(1)))
 }

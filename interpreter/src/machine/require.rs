@@ -16,9 +16,9 @@ use crate::scope::{Handle, Scope};
 
 pub(super) fn install<'gc>(ctx: Context<'gc>, state: Gc<'gc, State<'gc>>) {
     let require = Callback::from_fn_with(&ctx, state, |state, ctx, exec, mut stack| {
-        let position = raise::position(&exec);
         let thread = address(&exec);
-        require(Scope::new(ctx, *state), thread, &mut stack).map_err(|error| raise::from_native(ctx, position, error))
+        require(Scope::new(ctx, *state), thread, &mut stack)
+            .map_err(|error| raise::from_native(ctx, raise::position(&exec), error))
     });
     ctx.set_global("require", require);
 }

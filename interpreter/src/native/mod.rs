@@ -129,8 +129,7 @@ impl<'gc> CallContext<'gc, '_> {
     /// Chunk and line of the Lua code that made this call, where they are known.
     #[must_use]
     pub fn caller(&self) -> Option<(String, u64)> {
-        let frame = self.exec.upper_lua_frame()?;
-        Some((frame.chunk_name.display_lossy().to_string(), frame.current_line.0.saturating_add(1)))
+        crate::machine::position(&self.exec)
     }
 
     /// A conversion error of the argument at `index`, in Lua's words.

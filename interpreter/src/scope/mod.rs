@@ -129,13 +129,17 @@ impl<'gc> Scope<'gc> {
     #[must_use]
     pub fn empty(self, meaning: EmptyAs) -> TableHandle<'gc> {
         let table = piccolo::Table::new(&self.ctx);
-        let meta = match meaning {
+        table.set_metatable(&self.ctx, self.empty_meta(meaning));
+        TableHandle(table)
+    }
+
+    /// The mark of an empty table that stands for `meaning`.
+    fn empty_meta(self, meaning: EmptyAs) -> Option<piccolo::Table<'gc>> {
+        match meaning {
             EmptyAs::Unsaid => None,
             EmptyAs::Array => Some(self.state.array_meta),
             EmptyAs::Object => Some(self.state.object_meta),
-        };
-        table.set_metatable(&self.ctx, meta);
-        TableHandle(table)
+        }
     }
 }
 

@@ -89,12 +89,7 @@ impl<'gc> TableHandle<'gc> {
         if self.0.metatable().is_some() && self.empty_as(scope) == EmptyAs::Unsaid {
             return;
         }
-        let meta = match meaning {
-            EmptyAs::Unsaid => None,
-            EmptyAs::Array => Some(scope.state.array_meta),
-            EmptyAs::Object => Some(scope.state.object_meta),
-        };
-        self.0.set_metatable(&scope.ctx, meta);
+        self.0.set_metatable(&scope.ctx, scope.empty_meta(meaning));
     }
 
     /// How the keys of this table are to be read.
